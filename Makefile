@@ -1,0 +1,52 @@
+# make serve   build everything and serve http://127.0.0.1:8000
+# make test    install and run every test that this machine can run
+# make check   lint, types, floors, data
+# make install everything into .venv/ (so .venv/bin/zanryu exists)
+# Needs python3 (3.11 or later) and make, nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help install build serve test check wheel lock clean
+
+help:
+	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+
+$(INSTALLED): requirements/develop.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Zanryu needs Python 3.11 or later; this is " + sys.version.split()[0])'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/develop.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+install: $(INSTALLED)
+
+build: install
+	$(BIN)/zanryu build
+
+serve: build
+	$(BIN)/zanryu serve --port $(PORT)
+
+test: install
+	$(BIN)/python -m pytest
+
+check: install
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/zanryu format --check
+	$(BIN)/zanryu check
+
+wheel: install
+	$(BIN)/python -m build --no-isolation --wheel
+
+lock:
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-header --output-file requirements/runtime.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-header --extra develop --all-build-deps --allow-unsafe --output-file requirements/develop.txt pyproject.toml
+
+clean:
+	rm -rf .venv var dist

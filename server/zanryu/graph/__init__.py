@@ -1,0 +1,1 @@
+"""The knowledge graph: sources, derivation, validation, release. Knows nothing of HTTP."""

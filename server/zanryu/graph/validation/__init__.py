@@ -1,0 +1,46 @@
+"""SHACL validation of the materialised graph, in two engines and one report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from zanryu.errors import InvalidShapes
+from zanryu.graph.namespaces import ASSERTION, BASE, GRAPHS, RDF_TYPE, term
+from zanryu.graph.validation.engines import run_core, run_sparql, to_graph
+from zanryu.graph.validation.findings import Finding, report_graph
+from zanryu.graph.validation.shapes import Shapes, focus_nodes, read_shapes, refuse_vacuous
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["CANARY", "Finding", "Shapes", "read_shapes", "report_graph", "validate"]
+
+# A claim that says nothing, and is withdrawn without a reason. Both engines must find fault with it in each
+# run, or they are not looking.
+CANARY = ox.NamedNode(f"{BASE}id/claim/canary-0")
+_CANARY_QUADS = (
+    ox.Quad(CANARY, RDF_TYPE, ASSERTION, GRAPHS["claims"]),
+    ox.Quad(CANARY, term("zr:status"), term("zv:deprecated"), GRAPHS["claims"]),
+)
+
+
+def validate(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Finding]:
+    """Validate materialised RDF 1.1 quads (all graphs together) and return the findings in a stable order.
+
+    :raises InvalidShapes: if the shapes cannot have looked at the data: see
+        :func:`~zanryu.graph.validation.shapes.refuse_vacuous`, and the canary claim that must fail.
+    """
+    watched = [*quads, *_CANARY_QUADS]
+    data = to_graph(watched)
+    store = ox.Store()
+    store.bulk_extend(watched)
+    foci = focus_nodes(shapes.graph, data)
+    refuse_vacuous(shapes.graph, data, foci)
+    by_engine = {"Core": run_core(data, shapes.core), "sh:sparql": run_sparql(store, shapes.sparql, foci)}
+    for engine, found in by_engine.items():
+        if not any(str(f.focus) == CANARY.value for f in found):
+            raise InvalidShapes(f"The {engine} constraints found no fault with a claim that says nothing.")
+    findings = [f for found in by_engine.values() for f in found if str(f.focus) != CANARY.value]
+    return sorted(findings, key=Finding.sort_key)

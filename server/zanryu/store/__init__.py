@@ -1,0 +1,1 @@
+"""Where quads live: the engines and their making. Knows nothing of HTTP."""
