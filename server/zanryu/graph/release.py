@@ -94,7 +94,8 @@ def _json_ld(quads: list[ox.Quad], context: dict[str, Any]) -> str:
     text = to_graph(quads).serialize(format="json-ld", context=context["@context"], indent=None)
     document = json.loads(text)
     document["@context"] = context["@context"]
-    document["@graph"] = sorted((_stable(node) for node in document["@graph"]), key=_json_key)
+    graph = next((alias for alias, keyword in context["@context"].items() if keyword == "@graph"), "@graph")
+    document[graph] = sorted((_stable(node) for node in document[graph]), key=_json_key)
     return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -54,6 +54,7 @@ def build(
     builds = home / "builds"
     builds.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="", dir=builds))
+    folder.chmod(0o755)  # mkdtemp makes it private; a server may run as another user
     try:
         built = _build_into(folder, dataset, settings, inputs, progress)
         _publish(folder, home, settings.store.name)

@@ -72,6 +72,7 @@ def split(graph: Graph) -> Shapes:
     for s, p, o in graph:
         if p != SH.sparql and not (p == SH.property and o in mute) and s not in mute:
             core.add((s, p, o))
+    _target_directly(core)
     return Shapes(graph, core, [c for s, n in graph.subject_objects(SH.sparql) for c in _constraint(graph, s, n)])
 
 
@@ -87,6 +88,21 @@ def _shapes_without_constraints(graph: Graph) -> set[Node]:
     """Return property shapes that only say how pages show a property; they cost time and check nothing."""
     shapes = set(graph.objects(None, SH.property))
     return {s for s in shapes if set(graph.predicates(s)) <= _NOT_CONSTRAINING}
+
+
+def _target_directly(core: Graph) -> None:
+    """Give each property shape the targets of the node shape that it hangs from, in place of that link.
+
+    The findings are the same: a property shape reports itself as source, never the node shape above it. But
+    pySHACL enters a linked shape anew for every focus node, and a targeted one once for all of them.
+    """
+    for shape, linked in list(core.subject_objects(SH.property)):
+        targets = [(t, o) for t in _TARGETS for o in core.objects(shape, t)]
+        others = sum(1 for _ in core.triples((None, None, linked)))
+        if targets and others == 1 and core.value(shape, SH.deactivated) is None:
+            core.remove((shape, SH.property, linked))
+            for target, value in targets:
+                core.add((linked, target, value))
 
 
 def _constraint(graph: Graph, shape: Node, node: Node) -> list[SPARQLConstraint]:

@@ -1,0 +1,85 @@
+"""What every test may rely on: no network but loopback, and three datasets, from small to real."""
+
+from __future__ import annotations
+
+import ipaddress
+import shutil
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from zanryu.config import Settings
+from zanryu.graph.materialise import materialise
+from zanryu.graph.sources import Dataset, find_dataset, read
+from zanryu.store.build import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from zanryu.graph.materialise import Materialised
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+SMALL_DATA = REPOSITORY / "tests" / "unit" / "graph" / "small" / "data"
+
+
+class NetworkBlockedError(RuntimeError):
+    """A test tried to leave this machine."""
+
+
+def _is_here(address: object) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket
+    host = str(address[0])
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Refuse every connection but those to loopback: a test that needs the internet is not a test."""
+    patch = pytest.MonkeyPatch()
+    for name in ("connect", "connect_ex"):
+        original = getattr(socket.socket, name)
+
+        def guarded(self: socket.socket, address: Any, original: Any = original) -> Any:
+            if not _is_here(address):
+                raise NetworkBlockedError(f"a test tried to connect to {address!r}; tests reach loopback only")
+            return original(self, address)
+
+        patch.setattr(socket.socket, name, guarded)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def dataset() -> Dataset:
+    """The dataset of this repository."""
+    return find_dataset()
+
+
+@pytest.fixture(scope="session")
+def quads(dataset: Dataset) -> Materialised:
+    """The dataset of this repository with everything derived."""
+    return materialise(read(dataset.files()))
+
+
+@pytest.fixture(scope="session")
+def built(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The dataset of this repository, checked and built once: the store, and the dumps beside it."""
+    settings = Settings(store=tmp_path_factory.mktemp("built") / "store")
+    build(dataset, settings)
+    return settings
+
+
+@pytest.fixture
+def small_dataset(tmp_path: Path) -> Dataset:
+    """A dataset to spoil: this repository's ontology and shapes with a dozen invented claims."""
+    root = tmp_path / "small"
+    for folder in ("ontology", "shapes"):
+        shutil.copytree(REPOSITORY / folder, root / folder)
+    shutil.copytree(SMALL_DATA, root / "data")
+    return Dataset(root)
