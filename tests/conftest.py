@@ -47,7 +47,7 @@ def no_network() -> Iterator[None]:
 
         def guarded(self: socket.socket, address: Any, original: Any = original) -> Any:
             if not _is_here(address):
-                raise NetworkBlockedError(f"a test tried to connect to {address!r}; tests reach loopback only")
+                raise NetworkBlockedError(f"a test tried to reach {address!r}; loopback alone is allowed")
             return original(self, address)
 
         patch.setattr(socket.socket, name, guarded)
@@ -75,11 +75,20 @@ def built(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Setting
     return settings
 
 
-@pytest.fixture
-def small_dataset(tmp_path: Path) -> Dataset:
-    """A dataset to spoil: this repository's ontology and shapes with a dozen invented claims."""
-    root = tmp_path / "small"
+def _copy_small_dataset(root: Path) -> Dataset:
     for folder in ("ontology", "shapes"):
         shutil.copytree(REPOSITORY / folder, root / folder)
     shutil.copytree(SMALL_DATA, root / "data")
     return Dataset(root)
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """A dataset to read: this repository's ontology and shapes with a few invented claims."""
+    return _copy_small_dataset(tmp_path_factory.mktemp("small") / "small")
+
+
+@pytest.fixture
+def small_dataset(tmp_path: Path) -> Dataset:
+    """A dataset to spoil: a copy of ``small`` for one test."""
+    return _copy_small_dataset(tmp_path / "small")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 from dataclasses import replace
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,7 +39,7 @@ DataOption = Annotated[
 ]
 
 
-class CheckFormat(str, Enum):
+class CheckFormat(StrEnum):
     """Forms of the findings of a check."""
 
     text = "text"
@@ -59,7 +59,9 @@ def main() -> None:
 
 @app.callback(invoke_without_command=True)
 def _root(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True)
+    ] = False,
 ) -> None:
     if version:
         typer.echo(f"zanryu {__version__}")
@@ -69,7 +71,8 @@ def _root(
 @app.command()
 def check(
     paths: Annotated[
-        list[Path] | None, typer.Argument(help="Files or folders to report on; without any, the whole dataset.")
+        list[Path] | None,
+        typer.Argument(help="Files or folders to report on; without any, the whole dataset."),
     ] = None,
     form: Annotated[CheckFormat, typer.Option("--format", help="Form of the findings.")] = CheckFormat.text,
     language: Annotated[str, typer.Option("--lang", help="Language of the messages: en, ja or vi.")] = "en",
@@ -80,14 +83,14 @@ def check(
     Single files are read in the context of the whole dataset. Exit code 0: no violations (warnings and
     infos are printed), 1: violations, 2: a file cannot be read.
 
-    Examples: zanryu check · zanryu check data/claims/ishii-takuo.ttl · zanryu check --format sarif > check.sarif
+    Examples: zanryu check · zanryu check data/claims/ishii-takuo.ttl · zanryu check --format sarif
     """
     from zanryu.graph import reporting
     from zanryu.graph.checking import check as run
     from zanryu.graph.sources import find_dataset
 
     settings = read_settings()
-    with _steps("Checking", 3) as progress:
+    with _steps("Checking", 4) as progress:
         located = run(find_dataset(data), paths or [], settings.acceptance_threshold, progress)
     forms: dict[CheckFormat, Callable[[], str]] = {
         CheckFormat.text: lambda: reporting.as_text(located, language),
@@ -118,7 +121,9 @@ def build(
     with _steps("Building", 15) as progress:
         built = run(find_dataset(data), settings, progress, force=force)
     said = ", ".join(f"{count} {name}" for name, count in built.counts.items())
-    typer.echo(f"{'Nothing changed' if built.reused else 'Built'}: version {built.version} in {settings.store}")
+    typer.echo(
+        f"{'Nothing changed' if built.reused else 'Built'}: version {built.version} in {settings.store}"
+    )
     typer.echo(said)
 
 
@@ -142,9 +147,14 @@ def serve(
 
 @app.command()
 def query(
-    source: Annotated[str, typer.Argument(metavar="FILE|-", help="File with a SPARQL query, or - for stdin.")],
+    source: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="File with a SPARQL query, or - for stdin.")
+    ],
     form: Annotated[
-        str, typer.Option("--format", help="table, json, xml, csv, tsv; for graphs ttl, nt, nq, trig, rdf, jsonld.")
+        str,
+        typer.Option(
+            "--format", help="table, json, xml, csv, tsv; for graphs ttl, nt, nq, trig, rdf, jsonld."
+        ),
     ] = "table",
     store: StoreOption = None,
 ) -> None:
@@ -168,8 +178,12 @@ def _read_query(source: str) -> str:
 
 @app.command("format")
 def format_files(
-    paths: Annotated[list[Path] | None, typer.Argument(help="Turtle files; without any, those of data/.")] = None,
-    only_check: Annotated[bool, typer.Option("--check", help="Change nothing; exit 1 if a file would change.")] = False,
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Turtle files; without any, those of data/.")
+    ] = None,
+    only_check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 if a file would change.")
+    ] = False,
     data: DataOption = None,
 ) -> None:
     """Bring Turtle files of data/ into house style: one subject block each, one predicate a line, sorted."""

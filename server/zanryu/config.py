@@ -41,10 +41,18 @@ class Settings:
     def __post_init__(self) -> None:
         """Refuse values that cannot work, naming the setting."""
         _require(0 <= self.port <= 65535, "port", self.port, "a TCP port from 0 to 65535")
-        _require(0 <= self.acceptance_threshold <= 4, "acceptance_threshold", self.acceptance_threshold,
-                 "a certainty level from 0 to 4")
-        _require(self.query_timeout_seconds > 0, "query_timeout_seconds", self.query_timeout_seconds,
-                 "more than 0 seconds")
+        _require(
+            0 <= self.acceptance_threshold <= 4,
+            "acceptance_threshold",
+            self.acceptance_threshold,
+            "a certainty level from 0 to 4",
+        )
+        _require(
+            self.query_timeout_seconds > 0,
+            "query_timeout_seconds",
+            self.query_timeout_seconds,
+            "more than 0 seconds",
+        )
         _require(self.max_body_bytes > 0, "max_body_bytes", self.max_body_bytes, "more than 0 bytes")
 
 

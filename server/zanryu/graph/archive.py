@@ -44,7 +44,8 @@ def fingerprint(text: str) -> Fingerprint:
     tokens = _TOKEN.findall(text)
     spans = ((i, i + n) for n in range(1, LONGEST_RUN + 1) for i in range(len(tokens) - n + 1))
     return Fingerprint(
-        hashlib.sha256(text.encode()).hexdigest(), frozenset(_digest(tokens[start:end]) for start, end in spans)
+        hashlib.sha256(text.encode()).hexdigest(),
+        frozenset(_digest(tokens[start:end]) for start, end in spans),
     )
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from zanryu.errors import InputNotFound
-from zanryu.graph.materialise import DEFAULT_THRESHOLD, describe, materialise
+from zanryu.graph.materialise import DEFAULT_THRESHOLD, Materialised, describe, materialise
 from zanryu.graph.namespaces import GRAPHS, RDF_SUBJECT, term
 from zanryu.graph.sources import SourceFile, read, subject_lines
-from zanryu.graph.validation import read_shapes, validate
+from zanryu.graph.validation import read_shapes, validate, validate_reifiers
 from zanryu.graph.validation.source_checks import check_sources
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _BY_HAND = "# derived: by hand"
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A finding with its place: ``about`` is the label of the person or thing, ``claim`` the node's own IRI."""
+    """A finding with its place: ``about`` labels the person or thing, ``claim`` is the node's own IRI."""
 
     finding: Finding
     about: str
@@ -50,7 +50,7 @@ def check(
     threshold: int = DEFAULT_THRESHOLD,
     progress: Callable[[str], None] = lambda step: None,
 ) -> list[Located]:
-    """Check the whole dataset, or report only what concerns ``paths`` (files or folders, read in its context).
+    """Check the whole dataset, or report only on ``paths`` (files or folders, read in its context).
 
     ``progress`` is called with the name of each step as it begins.
 
@@ -59,20 +59,39 @@ def check(
     """
     wanted = [file for path in paths for file in _expand(path)]
     sources = _with_extra(dataset.files(), wanted)
-    progress("Reading")
-    by_hand = [s for s in sources if _is_derived_by_hand(s.path)]
-    quads = materialise(read(s for s in sources if s not in by_hand), threshold).plain + read(by_hand)
-    progress("Shapes")
-    shapes = read_shapes(dataset.shape_files())
-    findings = check_sources(quads, dataset, shapes.graph)
-    progress("Validating")
-    findings += validate(quads, shapes)
+    materialised, findings = examine(dataset, sources, threshold, progress)
     places = {iri: (s.path, line) for s in sources for iri, line in subject_lines(s.path).items()}
-    located = locate(findings, quads, places)
+    located = locate(findings, materialised.plain, places)
     if wanted:
         inside = {file.resolve() for file in wanted}
         located = [found for found in located if found.path and found.path.resolve() in inside]
     return sorted(located, key=Located.sort_key)
+
+
+def examine(
+    dataset: Dataset,
+    sources: Iterable[SourceFile],
+    threshold: int,
+    progress: Callable[[str], None] = lambda step: None,
+) -> tuple[Materialised, list[Finding]]:
+    """Read and materialise the sources and return them with every finding about them.
+
+    A source that is derived by hand (an example of what the build must never produce) is taken as it stands.
+    """
+    progress("Reading")
+    by_hand = [s for s in sources if _is_derived_by_hand(s.path)]
+    progress("Deriving")
+    derived = materialise(read(s for s in sources if s not in by_hand), threshold)
+    materialised = Materialised(derived.plain + read(by_hand), derived.reifiers)
+    progress("Sources")
+    shapes = read_shapes(dataset.shape_files())
+    findings = check_sources(materialised.plain, dataset, shapes.graph)
+    progress("Shapes")
+    findings += validate(materialised.plain, shapes)
+    if reifier_shapes := dataset.rdf12_shape_files():
+        quads = materialised.plain + materialised.reifiers
+        findings += validate_reifiers(quads, read_shapes(reifier_shapes))
+    return materialised, findings
 
 
 def _expand(path: Path) -> list[Path]:
@@ -103,7 +122,9 @@ def locate(
     return [_located(finding, index, places) for finding in findings]
 
 
-def _located(finding: Finding, index: dict[Node, Description], places: dict[str, tuple[Path, int]]) -> Located:
+def _located(
+    finding: Finding, index: dict[Node, Description], places: dict[str, tuple[Path, int]]
+) -> Located:
     claim = _CITATION_OF.sub("", str(finding.focus))
     node = NamedNode(claim) if ":" in claim else None
     subjects = index.get(node, {}).get(RDF_SUBJECT, []) if node else []

@@ -1,7 +1,7 @@
 """Bounds of EDTF Level 1 dates.
 
 Read: dates ``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD`` with a final ``?``, ``~`` or ``%``; unspecified digits
-(``192X``, ``1945-XX``, ``1945-08-XX``); intervals of these, with ``..`` (open) or nothing (unknown) on a side.
+(``192X``, ``1945-XX``, ``1945-08-XX``); intervals of these, a side being ``..`` (open) or empty (unknown).
 Bounds are the outer envelope (CIDOC CRM P82a, P82b):
 
 - open and unknown sides have no bound (a library known to invent one is the reason for this module);
@@ -20,7 +20,10 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_DATE = re.compile(r"(?P<year>\d\d(?:\d\d|\dX|XX))(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<mark>[?~%]?)")
+_DATE = re.compile(
+    r"(?P<year>\d\d(?:\d\d|\dX|XX))(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<mark>[?~%]?)",
+    re.ASCII,
+)
 
 
 class InvalidEDTF(ValueError):

@@ -1,14 +1,14 @@
 """What follows from the hand-edited claims: derived by the build, never written by hand.
 
-1. Citation IRIs: the citations of a claim, blank in the sources, become ``<claim>/c1``, ``/c2`` … in the order
-   of their content, so that the names do not depend on the order of a file.
+1. Citation IRIs: the citations of a claim, blank in the sources, become ``<claim>/c1``, ``/c2`` … in the
+   order of their content, so that the names do not depend on the order of a file.
 2. Bounds: ``zr:when`` is typed as EDTF and gives ``zr:earliest`` and ``zr:latest``.
 3. Symmetry: the inverse of each triple whose property is an ``owl:SymmetricProperty``.
 4. Accepted triples: the direct triple of each claim that is affirmative, has a real value, is not deprecated,
    is sure enough, and is not overruled (see :func:`accepts`).
 5. Reifiers: ``<claim> rdf:reifies <<( s p o )>>`` for every claim, accepted or not (RDF 1.2).
 
-Each step takes the descriptions of single claims, so that a later change can derive for what it touched alone.
+Each step looks at single claims, so that a later change can derive for what it touched alone.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from zanryu.graph.namespaces import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-Node: TypeAlias = NamedNode | BlankNode
+Node: TypeAlias = NamedNode | BlankNode | Triple
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 Description: TypeAlias = dict[NamedNode, list[Term]]
 
@@ -87,12 +87,12 @@ def name_citations(quads: Iterable[Quad]) -> list[Quad]:
     index = describe(quads)
     names: dict[Node, Node] = {}
     citations: set[Node] = set()
-    for claim in {q.subject for q in quads if q.predicate == _CITED_BY}:
+    for claim in {q.subject for q in quads if q.predicate == _CITED_BY and isinstance(q.subject, NamedNode)}:
         cited = [c for c in index[claim][_CITED_BY] if isinstance(c, NamedNode | BlankNode)]
         citations.update(cited)
         blank = [c for c in cited if isinstance(c, BlankNode)]
         for number, citation in enumerate(sorted(blank, key=lambda c: _content(c, index)), start=1):
-            names.update(_names_below(citation, f"{_value(claim)}/c{number}", index))
+            names.update(_names_below(citation, f"{claim.value}/c{number}", index))
     renamed = {_rename(q, names) for q in quads}
     typed = {Quad(names.get(c, c), RDF_TYPE, CITATION, GRAPHS["claims"]) for c in citations}
     return list(renamed | typed)
@@ -103,7 +103,9 @@ def _content(node: Term, index: dict[Node, Description]) -> str:
     if not isinstance(node, BlankNode):
         return str(node)
     properties = index.get(node, {})
-    return "[" + ";".join(sorted(f"{p} {_content(o, index)}" for p, os in properties.items() for o in os)) + "]"
+    return (
+        "[" + ";".join(sorted(f"{p} {_content(o, index)}" for p, os in properties.items() for o in os)) + "]"
+    )
 
 
 def _names_below(node: BlankNode, iri: str, index: dict[Node, Description]) -> dict[Node, Node]:
@@ -121,10 +123,6 @@ def _rename(quad: Quad, names: dict[Node, Node]) -> Quad:
     if isinstance(value, NamedNode | BlankNode):
         value = names.get(value, value)
     return Quad(names.get(subject, subject), quad.predicate, value, quad.graph_name)
-
-
-def _value(node: Node) -> str:
-    return node.value
 
 
 def with_bounds(quad: Quad) -> Iterator[Quad]:
@@ -154,13 +152,11 @@ def symmetric(quads: list[Quad]) -> Iterator[Quad]:
 
 def claimed_triple(claim: Description) -> Triple | None:
     """Return the triple that a claim states, or ``None`` where it is incomplete or ambiguous."""
-    parts = [claim.get(p, ()) for p in (RDF_SUBJECT, RDF_PREDICATE, RDF_OBJECT)]
-    if any(len(values) != 1 for values in parts):
-        return None
-    subject, predicate, value = (values[0] for values in parts)
-    if not (isinstance(subject, NamedNode) and isinstance(predicate, NamedNode)) or isinstance(value, BlankNode):
-        return None
-    return Triple(subject, predicate, value)
+    subjects, predicates, values = (claim.get(p, []) for p in (RDF_SUBJECT, RDF_PREDICATE, RDF_OBJECT))
+    match subjects, predicates, values:
+        case [NamedNode() as subject], [NamedNode() as predicate], [NamedNode() | Literal() as value]:
+            return Triple(subject, predicate, value)
+    return None
 
 
 def accepts(claim: Node, index: dict[Node, Description], threshold: int) -> bool:
@@ -189,7 +185,9 @@ def _is_sentinel(value: Term, index: dict[Node, Description]) -> bool:
 
 def _level(properties: Description, index: dict[Node, Description]) -> int:
     degrees = properties.get(term("zr:certainty"), ())
-    found = [v for d in degrees if isinstance(d, NamedNode) for v in index.get(d, {}).get(term("zr:level"), ())]
+    found = [
+        v for d in degrees if isinstance(d, NamedNode) for v in index.get(d, {}).get(term("zr:level"), ())
+    ]
     levels = [int(v.value) for v in found if isinstance(v, Literal)]
     return min(levels, default=-1)
 
@@ -198,7 +196,9 @@ def _overruled(properties: Description, index: dict[Node, Description]) -> bool:
     preferred, status = term("zv:preferred"), term("zr:status")
     if preferred in properties.get(status, ()):
         return False
-    rivals = (index.get(r, {}) for r in properties.get(term("zr:conflictsWith"), ()) if isinstance(r, NamedNode))
+    rivals = (
+        index.get(r, {}) for r in properties.get(term("zr:conflictsWith"), ()) if isinstance(r, NamedNode)
+    )
     return any(
         preferred in rival.get(status, ()) and rival.get(RDF_PREDICATE) == properties.get(RDF_PREDICATE)
         for rival in rivals

@@ -67,12 +67,12 @@ def term(curie: str) -> NamedNode:
 
 
 def compact(iri: str) -> str:
-    """Return the prefixed name of ``iri`` where a prefix fits, else ``<iri>``; for people, not for parsers."""
+    """Return the prefixed name of ``iri`` where a prefix fits, else ``<iri>``; for people, not parsers."""
     best = max((n for n in PREFIXES.values() if iri.startswith(n)), key=len, default=None)
     if best is None:
         return f"<{iri}>"
     prefix = next(p for p, n in PREFIXES.items() if n == best)
-    return f"{prefix}:{iri[len(best):]}"
+    return f"{prefix}:{iri[len(best) :]}"
 
 
 RDF_TYPE: Final = term("rdf:type")

@@ -91,12 +91,17 @@ class _PlainView:
         graph = options.pop("default_graph", None)
         if _names_its_dataset(query):
             return self._store.query(query, **options)
-        one = [] if graph == REIFIERS else [graph or ox.DefaultGraph()]
-        default = self.graphs if union else one
+        one: list[Any] = [] if graph == REIFIERS else [graph or ox.DefaultGraph()]
+        default: list[Any] = [*self.graphs] if union else one
         return self._store.query(query, default_graph=default, named_graphs=self.graphs, **options)
 
     def dump(
-        self, output: Any, format: ox.RdfFormat, *, from_graph: Any = None, **options: Any  # noqa: ANN401
+        self,
+        output: Any,
+        format: ox.RdfFormat,
+        *,
+        from_graph: Any = None,
+        **options: Any,  # noqa: ANN401
     ) -> None:
         """Write the named graphs, or one, or (in a syntax without named graphs) their union."""
         quads = self.quads_for_pattern(None, None, None, from_graph)

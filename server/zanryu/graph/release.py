@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 RDF12_FILE = "zanryu-rdf12.nq"
 # Prefixes that no dump needs are left out of its head.
-_DUMP_PREFIXES = {p: n for p, n in PREFIXES.items() if p not in ("zs", "sh", "wdt", "schema", "bibo", "oa", "org")}
+_DUMP_PREFIXES = {
+    p: n for p, n in PREFIXES.items() if p not in ("zs", "sh", "wdt", "schema", "bibo", "oa", "org")
+}
 _TRIPLE_SYNTAXES = {
     "zanryu.nt": ox.RdfFormat.N_TRIPLES,
     "zanryu.ttl": ox.RdfFormat.TURTLE,
@@ -34,7 +36,7 @@ _QUAD_SYNTAXES = {"zanryu.nq": ox.RdfFormat.N_QUADS, "zanryu.trig": ox.RdfFormat
 
 
 def canonical(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """Return the quads with canonical blank node labels (RDFC-1.0), sorted, ``rdf:type`` first in a subject."""
+    """Return the quads with canonical blank node labels (RDFC-1.0), sorted, ``rdf:type`` first."""
     dataset = ox.Dataset(quads)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     return sorted(dataset, key=_order)
@@ -129,9 +131,13 @@ def counts(materialised: Materialised) -> dict[str, int]:
         "persons": "Person", "officers": "Officer", "units": "MilitaryUnit", "academies": "Academy",
         "claims": "Assertion", "citations": "Citation", "conflicts": "Conflict",
     }  # fmt: skip
-    typed = [(q.subject, q.object.value) for q in quads if q.predicate == RDF_TYPE and hasattr(q.object, "value")]
+    typed = [
+        (q.subject, q.object.value) for q in quads if q.predicate == RDF_TYPE and hasattr(q.object, "value")
+    ]
     found = {name: len({s for s, o in typed if o == PREFIXES["zr"] + cls}) for name, cls in kinds.items()}
-    found["works"] = len({q.subject for q in quads if q.graph_name == GRAPHS["works"] and q.predicate == RDF_TYPE})
+    found["works"] = len(
+        {q.subject for q in quads if q.graph_name == GRAPHS["works"] and q.predicate == RDF_TYPE}
+    )
     found["acceptedTriples"] = sum(q.graph_name == GRAPHS["accepted"] for q in quads)
     found["triples"] = len({q.triple for q in quads})
     found["quads"] = len(quads) + len(materialised.reifiers)

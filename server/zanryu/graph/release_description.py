@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
@@ -31,15 +32,20 @@ _DATASET = ox.NamedNode(DATASET_IRI)
 
 
 def describe_release(quads: list[ox.Quad], reifiers: list[ox.Quad], folder: Path, version: str) -> bytes:
-    """Return the description in Turtle: counts, partitions by graph and class, distributions with checksums."""
+    """Return the description in Turtle: counts, partitions by graph and class, files with checksums."""
     triples = [
         *_statements(_DATASET, _dataset(quads, version)),
         *(t for graph, size in _graph_sizes(quads, reifiers).items() for t in _graph_triples(graph, size)),
         *(t for cls, size in _class_sizes(quads).items() for t in _class_triples(cls, size)),
         *(t for name in MEDIA_TYPES for t in _distribution(folder / name)),
     ]
-    prefixes = {**{p: PREFIXES[p] for p in ("dcat", "dcterms", "void", "owl", "xsd", "rdf", "zr", "zg")}, "spdx": _SPDX}
-    return ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    prefixes = {
+        **{p: PREFIXES[p] for p in ("dcat", "dcterms", "void", "owl", "xsd", "rdf", "zr", "zg")},
+        "spdx": _SPDX,
+    }
+    output = BytesIO()
+    ox.serialize(sorted(triples, key=str), output, ox.RdfFormat.TURTLE, prefixes=prefixes)
+    return output.getvalue()
 
 
 def _dataset(quads: list[ox.Quad], version: str) -> Iterator[_Pair]:
@@ -77,7 +83,9 @@ def _graph_triples(graph: ox.NamedNode, size: int) -> Iterator[ox.Triple]:
 
 
 def _class_sizes(quads: list[ox.Quad]) -> dict[ox.NamedNode, int]:
-    own = {(q.subject, q.object) for q in quads if q.predicate == RDF_TYPE and isinstance(q.object, ox.NamedNode)}
+    own = {
+        (q.subject, q.object) for q in quads if q.predicate == RDF_TYPE and isinstance(q.object, ox.NamedNode)
+    }
     return dict(Counter(cls for _, cls in own if cls.value.startswith(PREFIXES["zr"])))
 
 
@@ -97,7 +105,10 @@ def _distribution(path: Path) -> Iterator[ox.Triple]:
         [
             (RDF_TYPE, term("dcat:Distribution")),
             (term("dcat:downloadURL"), node),
-            (term("dcat:mediaType"), ox.NamedNode(f"https://www.iana.org/assignments/media-types/{MEDIA_TYPES[path.name]}")),
+            (
+                term("dcat:mediaType"),
+                ox.NamedNode(f"https://www.iana.org/assignments/media-types/{MEDIA_TYPES[path.name]}"),
+            ),
             (term("dcat:byteSize"), ox.Literal(str(len(content)), datatype=term("xsd:nonNegativeInteger"))),
             (ox.NamedNode(f"{_SPDX}checksum"), checksum),
         ],

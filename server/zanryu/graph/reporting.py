@@ -26,7 +26,9 @@ def as_text(located: Sequence[Located], language: str = "en") -> str:
         lines.append(about)
         for (claim, place), found in groupby(group, key=lambda f: (f.claim, _place(f))):
             lines.append(f"  {compact(claim)}  {place}".rstrip())
-            lines.extend(f"    {f.finding.level} {f.finding.constraint_id}: {_words(f, language)}" for f in found)
+            lines.extend(
+                f"    {f.finding.level} {f.finding.constraint_id}: {_words(f, language)}" for f in found
+            )
         lines.append("")
     return "\n".join([*lines, _summary(located)])
 
@@ -51,7 +53,9 @@ def _relative(path: Path) -> str:
 
 def _summary(located: Sequence[Located]) -> str:
     counts = [(level, sum(f.finding.level == level for f in located)) for level in _SARIF_LEVELS]
-    return ", ".join(f"{count} {level}{'' if count == 1 or level == 'info' else 's'}" for level, count in counts)
+    return ", ".join(
+        f"{count} {level}{'' if count == 1 or level == 'info' else 's'}" for level, count in counts
+    )
 
 
 def as_json(located: Sequence[Located]) -> str:

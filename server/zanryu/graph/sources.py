@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _PREFIX_LINE = re.compile(r"^\s*@?prefix\s+(?P<prefix>[\w-]*):\s*<(?P<namespace>[^>]*)>", re.IGNORECASE)
-_SUBJECT_LINE = re.compile(r"^(?:<(?P<iri>[^>\s]+)>|(?P<prefix>[\w-]*):(?P<local>[^\s;,.\[\]()]+))\s")
+_SUBJECT_LINE = re.compile(r"^(?:<(?P<iri>[^>\s]+)>|(?P<prefix>[\w-]*):(?P<local>[^\s;,.\[\]()]+))(?:\s|$)")
 _PARSER_PLACE = re.compile(r"^Parser error (?:at|between) [^:]*: ")
 
 
@@ -45,7 +45,11 @@ class Dataset:
 
     def files(self) -> list[SourceFile]:
         """Return every source file with its graph, sorted by path."""
-        named = [(p, self._graph_of(p)) for folder in ("ontology", "data") for p in _turtle_files(self.root / folder)]
+        named = [
+            (p, self._graph_of(p))
+            for folder in ("ontology", "data")
+            for p in _turtle_files(self.root / folder)
+        ]
         return [SourceFile(path, GRAPHS[graph]) for path, graph in named]
 
     def _graph_of(self, path: Path) -> str:
@@ -57,8 +61,14 @@ class Dataset:
         return {"works.ttl": "works", "links.ttl": "links"}.get(rest[0], "entities")
 
     def shape_files(self) -> list[Path]:
-        """Return the shapes, without the examples and the SPARQL 1.2 ones."""
+        """Return the shapes that RDF 1.1 engines read, without the examples."""
         return sorted((self.root / "shapes").glob("*.ttl"))
+
+    def rdf12_shape_files(self) -> list[Path]:
+        """Return the shapes about reifiers, and the prefixes they share with the others."""
+        shapes = self.root / "shapes"
+        own = sorted(shapes.glob("rdf12/*.ttl"))
+        return [*own, *shapes.glob("prefixes.ttl")] if own else []
 
     def query_files(self) -> list[Path]:
         """Return the competency questions."""

@@ -1,12 +1,13 @@
 """House style of the hand-edited Turtle: one subject block each, one predicate a line, sorted, stable.
 
-``rdf:type`` comes first, then what a claim states, then the rest by name; claims number naturally (2 before 10).
+``rdf:type`` comes first, then what a claim states, then the rest by name; numbers sort naturally (2, 10).
 Read with rdflib, which keeps the case of language tags (``ja-Hani``), where Oxigraph lowers it.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from rdflib import RDF, BNode, Graph, Literal, URIRef
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?|")
-_TOKENS = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|<[^>\s]*>|(?P<comment>#[^\n]*)')
+_TOKENS = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''|'(?:[^'\\\n]|\\.)*'"
+    r"|<[^>\s]*>|(?P<comment>#[^\n]*)",
+    re.DOTALL,
+)
 _FIRST = ["rdf:type", "rdf:subject", "rdf:predicate", "rdf:object", "zr:work", "zr:locator", "zr:stance"]
 _INDENT = "    "
 _BARE = {XSD.integer: r"[+-]?\d+", XSD.boolean: r"true|false"}
@@ -30,7 +36,8 @@ _BARE = {XSD.integer: r"[+-]?\d+", XSD.boolean: r"true|false"}
 def format_turtle(text: str, name: str) -> str:
     """Return the text in house style; comments are kept only at the head of the file.
 
-    :raises DataSyntaxError: for text that is not Turtle, and for a comment in the body, which would be lost.
+    :raises DataSyntaxError: for text that is not Turtle, for a comment in the body, which would be lost, and for
+        a blank node used twice, which house style has no name for.
     """
     head, body = _split_head(text)
     _refuse_comments(body, name, len(head))
@@ -39,6 +46,7 @@ def format_turtle(text: str, name: str) -> str:
         graph.parse(data=text, format="turtle")
     except SyntaxError as error:
         raise DataSyntaxError(f"{name}: {error}", file=name) from None
+    _refuse_shared_blank_nodes(graph, name)
     return _Writer(graph).document(head)
 
 
@@ -58,6 +66,18 @@ def _refuse_comments(body: str, name: str, offset: int) -> None:
                 file=name,
                 line=line,
             )
+
+
+def _refuse_shared_blank_nodes(graph: Graph, name: str) -> None:
+    """Blank nodes are written inside the one block that uses them: no second use, no circle."""
+    uses = Counter(o for o in graph.objects() if isinstance(o, BNode))
+    within = {o: s for s, o in graph.subject_objects() if isinstance(o, BNode)}
+    for node in uses:
+        path = [node]
+        while path[-1] in within and within[path[-1]] not in path:
+            path.append(within[path[-1]])
+        if uses[node] > 1 or path[-1] in within:
+            raise DataSyntaxError(f"{name}: a blank node is used more than once. Give it an IRI.", file=name)
 
 
 class _Writer:
@@ -85,7 +105,8 @@ class _Writer:
 
     def block(self, subject: Node) -> str:
         lines = [f"{_INDENT}{line}" for line in self._predicates(subject, f"\n{_INDENT}{_INDENT}")]
-        return f"{self.term(subject)}\n" + " ;\n".join(lines) + " ."
+        name = "[]" if isinstance(subject, BNode) else self.term(subject)
+        return f"{name}\n" + " ;\n".join(lines) + " ."
 
     def _predicates(self, subject: Node, separator: str) -> list[str]:
         properties = sorted(set(self.graph.predicates(subject)), key=self._predicate_key)
@@ -124,7 +145,9 @@ class _Writer:
         kind = literal.datatype
         if kind in _BARE and re.fullmatch(_BARE[kind], str(literal)):
             return str(literal)
-        escaped = str(literal).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+        escaped = (
+            str(literal).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+        )
         if literal.language:
             return f'"{escaped}"@{literal.language}'
         return f'"{escaped}"' + (f"^^{self._iri(str(kind))}" if isinstance(kind, URIRef) else "")

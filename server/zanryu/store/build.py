@@ -41,7 +41,11 @@ class Build:
 
 
 def build(
-    dataset: Dataset, settings: Settings, progress: Callable[[str], None] = lambda step: None, *, force: bool = False
+    dataset: Dataset,
+    settings: Settings,
+    progress: Callable[[str], None] = lambda step: None,
+    *,
+    force: bool = False,
 ) -> Build:
     """Build ``settings.store`` and ``settings.dist`` from the dataset, or keep them where nothing changed.
 
@@ -77,18 +81,14 @@ def _build_into(
     folder: Path, dataset: Dataset, settings: Settings, inputs: str, progress: Callable[[str], None]
 ) -> Build:
     # Imported here: a build with nothing to do must not pay for the engines.
-    from zanryu.graph.checking import check
-    from zanryu.graph.materialise import materialise
+    from zanryu.graph.checking import examine
     from zanryu.graph.release import RDF12_FILE, counts, write_release
-    from zanryu.graph.sources import read
     from zanryu.store.embedded import create_store
 
-    violations = [f for f in check(dataset, threshold=settings.acceptance_threshold, progress=progress)
-                  if f.finding.level == "violation"]
+    materialised, findings = examine(dataset, dataset.files(), settings.acceptance_threshold, progress)
+    violations = sum(finding.level == "violation" for finding in findings)
     if violations:
-        raise InvalidData(f"The data has {len(violations)} violations; nothing was built. Run `zanryu check`.")
-    progress("Deriving")
-    materialised = materialise(read(dataset.files()), settings.acceptance_threshold)
+        raise InvalidData(f"The data has {violations} violations; nothing was built. Run `zanryu check`.")
     dist = folder / "dist"
     dist.mkdir()
     version = write_release(materialised, read_context(dataset), dist, progress)
@@ -113,7 +113,10 @@ def _digest_inputs(dataset: Dataset, settings: Settings) -> str:
     """Digest the sources, the shapes, the program and the settings that shape the result."""
     program = Path(zanryu.__file__).parent
     groups = [
-        (dataset.root, [*dataset.root.glob("ontology/**/*"), *dataset.root.glob("data/**/*"), *dataset.shape_files()]),
+        (
+            dataset.root,
+            [*dataset.root.glob("ontology/**/*"), *dataset.root.glob("data/**/*"), *dataset.shape_files()],
+        ),
         (program, [*program.glob("graph/**/*.py"), *program.glob("store/**/*.py")]),
     ]
     digest = hashlib.sha256(f"{zanryu.__version__} {settings.acceptance_threshold}".encode())
@@ -135,7 +138,9 @@ def _publish(folder: Path, home: Path, store_name: str) -> None:
 
 def _refuse_to_overwrite(path: Path) -> None:
     if path.exists():
-        raise InputNotFound(f"{path} exists and was not made by a build. Move it away or choose another --store.")
+        raise InputNotFound(
+            f"{path} exists and was not made by a build. Move it away or choose another --store."
+        )
 
 
 def _link(link: Path, target: Path) -> None:

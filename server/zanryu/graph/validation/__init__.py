@@ -8,14 +8,16 @@ import pyoxigraph as ox
 
 from zanryu.errors import InvalidShapes
 from zanryu.graph.namespaces import ASSERTION, BASE, GRAPHS, RDF_TYPE, term
-from zanryu.graph.validation.engines import run_core, run_sparql, to_graph
+from zanryu.graph.validation.engines import run_core, run_sparql, to_graph, to_rdflib
 from zanryu.graph.validation.findings import Finding, report_graph
 from zanryu.graph.validation.shapes import Shapes, focus_nodes, read_shapes, refuse_vacuous
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["CANARY", "Finding", "Shapes", "read_shapes", "report_graph", "validate"]
+    from rdflib.term import Node
+
+__all__ = ["CANARY", "Finding", "Shapes", "read_shapes", "report_graph", "validate", "validate_reifiers"]
 
 # A claim that says nothing, and is withdrawn without a reason. Both engines must find fault with it in each
 # run, or they are not looking.
@@ -40,7 +42,31 @@ def validate(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Finding]:
     refuse_vacuous(shapes.graph, data, foci)
     by_engine = {"Core": run_core(data, shapes.core), "sh:sparql": run_sparql(store, shapes.sparql, foci)}
     for engine, found in by_engine.items():
-        if not any(str(f.focus) == CANARY.value for f in found):
-            raise InvalidShapes(f"The {engine} constraints found no fault with a claim that says nothing.")
-    findings = [f for found in by_engine.values() for f in found if str(f.focus) != CANARY.value]
-    return sorted(findings, key=Finding.sort_key)
+        _refuse_silence(engine, found)
+    return _without_canary(f for found in by_engine.values() for f in found)
+
+
+def validate_reifiers(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Finding]:
+    """Validate RDF 1.2 quads with SPARQL 1.2 constraints, which neither rdflib nor pySHACL can read.
+
+    :raises InvalidShapes: if the shapes find no fault with a claim that reifies nothing.
+    """
+    bare = [
+        ox.Quad(CANARY, term(p), o, GRAPHS["claims"])
+        for p, o in (("rdf:subject", CANARY), ("rdf:predicate", RDF_TYPE), ("rdf:object", ASSERTION))
+    ]
+    store = ox.Store()
+    store.bulk_extend([*quads, *bare, ox.Quad(CANARY, RDF_TYPE, ASSERTION, GRAPHS["claims"])])
+    claims: set[Node] = {to_rdflib(q.subject) for q in store.quads_for_pattern(None, RDF_TYPE, ASSERTION, None)}
+    found = run_sparql(store, shapes.sparql, {c.shape: claims for c in shapes.sparql})
+    _refuse_silence("SPARQL 1.2", found)
+    return _without_canary(found)
+
+
+def _refuse_silence(engine: str, found: list[Finding]) -> None:
+    if not any(str(f.focus) == CANARY.value for f in found):
+        raise InvalidShapes(f"The {engine} constraints found no fault with a claim that says nothing.")
+
+
+def _without_canary(found: Iterable[Finding]) -> list[Finding]:
+    return sorted((f for f in found if str(f.focus) != CANARY.value), key=Finding.sort_key)

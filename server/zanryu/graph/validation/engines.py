@@ -31,7 +31,9 @@ _RESERVED = ("this", "path", "value")
 
 def run_core(data: Graph, core: Graph) -> list[Finding]:
     """Run the Core constraints with pySHACL, without inference, imports or changes to ``data``."""
-    _, report, text = pyshacl.validate(data, shacl_graph=core, inference="none", do_owl_imports=False, inplace=True)
+    _, report, text = pyshacl.validate(
+        data, shacl_graph=core, inference="none", do_owl_imports=False, inplace=True
+    )
     if not isinstance(report, Graph):
         raise InvalidShapes(f"The Core constraints could not be evaluated: {text}")
     return list(from_report(report))
@@ -41,7 +43,9 @@ def run_sparql(
     store: ox.Store, constraints: Iterable[SPARQLConstraint], foci: Mapping[Node, set[Node]]
 ) -> list[Finding]:
     """Run each select once over the store's union graph and keep the rows about focus nodes of its shape."""
-    return [f for constraint in constraints for f in _run_constraint(store, constraint, foci[constraint.shape])]
+    return [
+        f for constraint in constraints for f in _run_constraint(store, constraint, foci[constraint.shape])
+    ]
 
 
 def _run_constraint(store: ox.Store, constraint: SPARQLConstraint, foci: set[Node]) -> Iterator[Finding]:

@@ -24,7 +24,17 @@ if TYPE_CHECKING:
 
 _SH = PREFIXES["sh"]
 _NOT_CONSTRAINING = frozenset(
-    {RDF.type, SH.path, SH.name, SH.description, SH.order, SH.group, SH.defaultValue, RDFS.label, RDFS.comment}
+    {
+        RDF.type,
+        SH.path,
+        SH.name,
+        SH.description,
+        SH.order,
+        SH.group,
+        SH.defaultValue,
+        RDFS.label,
+        RDFS.comment,
+    }
 )
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 
@@ -73,14 +83,18 @@ def split(graph: Graph) -> Shapes:
         if p != SH.sparql and not (p == SH.property and o in mute) and s not in mute:
             core.add((s, p, o))
     _target_directly(core)
-    return Shapes(graph, core, [c for s, n in graph.subject_objects(SH.sparql) for c in _constraint(graph, s, n)])
+    return Shapes(
+        graph, core, [c for s, n in graph.subject_objects(SH.sparql) for c in _constraint(graph, s, n)]
+    )
 
 
 def _refuse_unknown_terms(graph: Graph) -> None:
     used = {str(t) for triple in graph for t in triple if isinstance(t, URIRef) and str(t).startswith(_SH)}
     for unknown in sorted(term for term in used if term not in SH):
-        near = get_close_matches(unknown, [str(t) for t in dir(SH)], n=1)
-        hint = f" Did you mean {compact(near[0])}?" if near else ""
+        # Without their common namespace, or everything would look like a near miss.
+        names = [str(term).removeprefix(_SH) for term in dir(SH)]
+        near = get_close_matches(unknown.removeprefix(_SH), names, n=1)
+        hint = f" Did you mean sh:{near[0]}?" if near else ""
         raise InvalidShapes(f"{compact(unknown)} is not a term of SHACL, so it constrains nothing.{hint}")
 
 
@@ -107,7 +121,9 @@ def _target_directly(core: Graph) -> None:
 
 def _constraint(graph: Graph, shape: Node, node: Node) -> list[SPARQLConstraint]:
     if not any(graph.value(shape, t) for t in _TARGETS) or graph.value(shape, SH.path):
-        raise InvalidShapes(f"{compact(str(shape))} has sh:sparql but no target of its own: it would not be run.")
+        raise InvalidShapes(
+            f"{compact(str(shape))} has sh:sparql but no target of its own: it would not be run."
+        )
     if graph.value(node, SH.deactivated) == Literal(True):
         return []
     select = graph.value(node, SH.select)
@@ -116,7 +132,9 @@ def _constraint(graph: Graph, shape: Node, node: Node) -> list[SPARQLConstraint]
     messages = [m for m in graph.objects(node, SH.message) if isinstance(m, Literal)]
     severity = graph.value(shape, SH.severity) or SH.Violation
     text = _prologue(graph, node) + str(select)
-    return [SPARQLConstraint(shape, node, severity, text, tuple(sorted(messages, key=lambda m: m.language or "")))]
+    return [
+        SPARQLConstraint(shape, node, severity, text, tuple(sorted(messages, key=lambda m: m.language or "")))
+    ]
 
 
 def _prologue(graph: Graph, node: Node) -> str:
@@ -155,4 +173,6 @@ def refuse_vacuous(shapes: Graph, data: Graph, foci: dict[Node, set[Node]]) -> N
                 f"{compact(str(shape))} targets {compact(str(cls))}, which the ontology does not declare."
             )
         if not foci[shape] and (None, RDF.type, cls) in data:
-            raise InvalidShapes(f"{compact(str(shape))} has no focus nodes although {compact(str(cls))} has instances.")
+            raise InvalidShapes(
+                f"{compact(str(shape))} has no focus nodes although {compact(str(cls))} has instances."
+            )

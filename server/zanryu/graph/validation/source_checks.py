@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from rdflib.term import Node
+
     from zanryu.graph.sources import Dataset
 
 _OWN_TERMS = (PREFIXES["zr"], PREFIXES["zv"])
@@ -62,15 +64,26 @@ def _dates(quads: list[ox.Quad], shapes: Graph) -> Iterator[Finding]:
 
 
 def _cues(quads: list[ox.Quad], archive: Path, shapes: Graph) -> Iterator[Finding]:
-    archived = {q.subject: q.object.value for q in quads if q.predicate == term("zr:archivedAs")}
-    works = {q.subject: q.object for q in quads if q.predicate == term("zr:work")}
-    texts = {name: read_fingerprint(archive, name) for name in set(archived.values())}
+    archived = _texts(quads, "zr:archivedAs")
+    cited = {q.subject: q.object for q in quads if q.predicate == term("zr:work")}
+    kept = {name: read_fingerprint(archive, name) for name in set(archived.values())}
+    works = {citation: archived[work] for citation, work in cited.items() if work in archived}
     for quad in quads:
-        if quad.predicate != term("zr:cue") or (name := archived.get(works.get(quad.subject))) is None:
+        if quad.predicate != term("zr:cue") or quad.subject not in works:
             continue
-        text = texts[name]
-        if text is None or not text.contains(quad.object.value):
-            yield _finding("S46-cue", quad, shapes, {"cue": quad.object.value, "text": name})
+        name = works[quad.subject]
+        text, cue = kept[name], quad.object
+        if text is None or not (isinstance(cue, ox.Literal) and text.contains(cue.value)):
+            yield _finding("S46-cue", quad, shapes, {"cue": getattr(cue, "value", str(cue)), "text": name})
+
+
+def _texts(quads: list[ox.Quad], predicate: str) -> dict[object, str]:
+    wanted = term(predicate)
+    return {
+        q.subject: q.object.value
+        for q in quads
+        if q.predicate == wanted and isinstance(q.object, ox.Literal)
+    }
 
 
 def _terms(quads: list[ox.Quad], context: Path, shapes: Graph) -> Iterator[Finding]:
@@ -107,12 +120,15 @@ def _expand(name: str, prefixes: Mapping[str, str]) -> str:
 def _entities(quads: list[ox.Quad], shapes: Graph) -> Iterator[Finding]:
     known = {q.subject for q in quads}
     for quad in quads:
-        if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(_ENTITIES) and quad.object not in known:
-            yield _finding("S55-known-entity", quad, shapes, {"entity": quad.object.value}, to_rdflib(quad.object))
+        entity = quad.object
+        if not isinstance(entity, ox.NamedNode) or not entity.value.startswith(_ENTITIES):
+            continue
+        if entity not in known:
+            yield _finding("S55-known-entity", quad, shapes, {"entity": entity.value}, to_rdflib(entity))
 
 
 def _finding(
-    name: str, quad: ox.Quad, shapes: Graph, words: Mapping[str, str], value: URIRef | Literal | None = None
+    name: str, quad: ox.Quad, shapes: Graph, words: Mapping[str, str], value: Node | None = None
 ) -> Finding:
     shape = URIRef(PREFIXES["zs"] + name)
     messages = [m for m in shapes.objects(shape, SH.message) if isinstance(m, Literal)]

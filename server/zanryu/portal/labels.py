@@ -1,0 +1,74 @@
+"""What things are called: labels by language, kept in memory for the data version they belong to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from zanryu.graph.namespaces import PREFIXES, compact
+from zanryu.portal.iris import link
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from zanryu.store.backend import Backend, Statement, Term
+
+# In the order in which they are taken.
+NAMING: Final = tuple(
+    PREFIXES[prefix] + local
+    for prefix, local in (("skos", "prefLabel"), ("rdfs", "label"), ("dcterms", "title"), ("foaf", "name"))
+)
+_MAX_KEPT: Final = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A term as a page shows it: ``text`` in ``language`` (empty: none), ``href`` where it may be linked."""
+
+    text: str
+    language: str = ""
+    href: str | None = None
+    iri: str = ""
+
+
+@dataclass(slots=True)
+class Labels:
+    """The labels of one data version. Each IRI is asked for once; the memory is bounded."""
+
+    backend: Backend
+    _kept: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+    def of(self, iri: str) -> list[tuple[str, str]]:
+        """Return ``(text, language)`` pairs, best first; empty where the thing has no name."""
+        found = self._kept.get(iri)
+        if found is None:
+            found = named(self.backend.describe(iri))
+            if len(self._kept) < _MAX_KEPT:
+                self._kept[iri] = found
+        return found
+
+    def show(self, term: Term, language: str) -> Shown:
+        """Return a term as it is shown to a reader of ``language``."""
+        if term.kind != "iri":
+            return Shown(term.value, term.language)
+        text, tag = best(self.of(term.value), language) or (compact(term.value).strip("<>"), "")
+        return Shown(text, tag, link(term.value), term.value)
+
+
+def named(statements: Iterable[Statement]) -> list[tuple[str, str]]:
+    """Return the names among a thing's statements, by the first naming property that it has."""
+    statements = list(statements)
+    for predicate in NAMING:
+        found = [(s.object.value, s.object.language) for s in statements if s.predicate == predicate]
+        if found:
+            return sorted(found, key=lambda pair: (pair[1], pair[0]))
+    return []
+
+
+def best(names: list[tuple[str, str]], language: str) -> tuple[str, str] | None:
+    """Return the name for a reader of ``language``: in it, else in English, else the first."""
+    for wanted in (language, "en", ""):
+        for text, tag in names:
+            if tag.partition("-")[0].lower() == wanted:
+                return text, tag
+    return names[0] if names else None

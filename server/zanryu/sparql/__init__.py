@@ -1,0 +1,1 @@
+"""The SPARQL 1.1 Protocol over the store: parsing, negotiation, evaluation, results, pages."""

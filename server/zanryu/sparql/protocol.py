@@ -1,0 +1,145 @@
+"""SPARQL 1.1 Protocol, the query operation (section 2.1): from the plain parts of a request to its values."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+from urllib.parse import parse_qsl
+
+from zanryu.errors import MalformedRequest, Refused, UnsupportedMediaType
+from zanryu.store.backend import QueryDataset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FORM: Final = "application/x-www-form-urlencoded"
+QUERY: Final = "application/sparql-query"
+UPDATE: Final = "application/sparql-update"
+_MAX_PARAMETERS: Final = 1000
+_UPDATE_PARAMETERS: Final = ("update", "using-graph-uri", "using-named-graph-uri")
+_ABSOLUTE_IRI: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]+$")
+_CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?(?P<charset>[^\";\s]+)", re.IGNORECASE)
+
+Parameters: TypeAlias = "list[tuple[str, str]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The plain parts of an HTTP request. ``body`` is bounded by the caller; ``content_type`` may be empty."""
+
+    method: str
+    query_string: bytes
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query operation. ``text`` is ``None`` for a bare GET, which asks for the service description."""
+
+    text: str | None
+    dataset: QueryDataset
+    format: str | None
+
+
+def parse(request: Request) -> Query:
+    """Return the query operation that a request asks for.
+
+    :raises MalformedRequest: for a parameter given twice, or in URL and body, or missing; it names the parameter.
+    :raises UnsupportedMediaType: for a body that is neither a form nor a query in UTF-8.
+    :raises Refused: for an update: there is no writer.
+    """
+    in_url = _read_parameters(request.query_string, "URL")
+    if request.method == "POST":
+        return _parse_post(request, in_url)
+    _refuse_update(in_url)
+    return _query(in_url, required=bool(_values(in_url, ("default-graph-uri", "named-graph-uri"))))
+
+
+def _parse_post(request: Request, in_url: Parameters) -> Query:
+    media_type = request.content_type.partition(";")[0].strip().lower()
+    if media_type == UPDATE:
+        raise _no_writer()
+    if media_type not in (FORM, QUERY):
+        said = f"`{media_type}`" if media_type else "no Content-Type"
+        raise UnsupportedMediaType(f"The body has {said}. Send {QUERY} or {FORM}.", accepted=[QUERY, FORM])
+    charset = _CHARSET.search(request.content_type)
+    if charset and charset["charset"].lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(f"The body is in {charset['charset']}. Send UTF-8.", parameter="charset")
+    if media_type == FORM:
+        in_body = _read_parameters(request.body, "body")
+        _refuse_both_places(in_url, in_body)
+        _refuse_update([*in_url, *in_body])
+        return _query([*in_url, *in_body], required=True)
+    if _values(in_url, ("query",)):
+        raise MalformedRequest("`query` is in the URL and in the body. Send it once.", parameter="query")
+    _refuse_update(in_url)
+    return _query([*in_url, ("query", _decode(request.body, "body"))], required=True)
+
+
+def _query(parameters: Parameters, *, required: bool) -> Query:
+    text = _single(parameters, "query")
+    if text is not None and not text.strip():
+        raise MalformedRequest("`query` is empty.", parameter="query")
+    if text is None and required:
+        raise MalformedRequest("The parameter `query` is missing.", parameter="query")
+    dataset = QueryDataset(_graphs(parameters, "default-graph-uri"), _graphs(parameters, "named-graph-uri"))
+    return Query(text, dataset, _single(parameters, "format"))
+
+
+def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
+    iris = _values(parameters, (name,))
+    for iri in iris:
+        if not _ABSOLUTE_IRI.match(iri):
+            raise MalformedRequest(f"`{name}` is {iri!r}, which is not an absolute IRI.", parameter=name)
+    return tuple(dict.fromkeys(iris))
+
+
+def _single(parameters: Parameters, name: str) -> str | None:
+    values = _values(parameters, (name,))
+    if len(values) > 1:
+        raise MalformedRequest(f"`{name}` is given {len(values)} times. Send it once.", parameter=name)
+    return values[0] if values else None
+
+
+def _values(parameters: Parameters, names: Iterable[str]) -> list[str]:
+    return [value for name, value in parameters if name in names]
+
+
+def _refuse_both_places(in_url: Parameters, in_body: Parameters) -> None:
+    both = {name for name, _ in in_url} & {name for name, _ in in_body}
+    if both:
+        name = min(both)
+        raise MalformedRequest(f"`{name}` is in the URL and in the body. Send it in one place.", parameter=name)
+
+
+def _refuse_update(parameters: Parameters) -> None:
+    given = {name for name, _ in parameters}
+    if "update" in given and "query" in given:
+        raise MalformedRequest("The request has `query` and `update`. Send one of them.", parameter="update")
+    if not given.isdisjoint(_UPDATE_PARAMETERS):
+        raise _no_writer()
+
+
+def _no_writer() -> Refused:
+    return Refused("This endpoint answers queries. Updates are refused: no writer is configured.", parameter="update")
+
+
+def _read_parameters(encoded: bytes, place: str) -> Parameters:
+    """Decode ``application/x-www-form-urlencoded``, once, as strict UTF-8."""
+    try:
+        return parse_qsl(
+            encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS
+        )
+    except UnicodeDecodeError:
+        raise MalformedRequest(f"The parameters in the {place} are not percent-encoded UTF-8.") from None
+    except ValueError:
+        raise MalformedRequest(f"The {place} has more than {_MAX_PARAMETERS} parameters.") from None
+
+
+def _decode(body: bytes, place: str) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MalformedRequest(f"The {place} is not UTF-8 (byte {error.start}).", parameter="query") from None

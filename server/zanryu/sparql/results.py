@@ -1,0 +1,104 @@
+"""From the engine's results to bytes: the branch for each media type.
+
+SPARQL 1.1 Query Results JSON, XML, CSV and TSV for SELECT and ASK; RDF syntaxes for CONSTRUCT and DESCRIBE.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import pyoxigraph as ox
+
+from zanryu.errors import NotAcceptable
+from zanryu.graph.namespaces import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from zanryu.store.backend import Statement, Term
+
+_Result: TypeAlias = "ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples"
+
+_RESULTS: Final = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "text/csv": ox.QueryResultsFormat.CSV,
+    "text/tab-separated-values": ox.QueryResultsFormat.TSV,
+}
+_GRAPHS: Final = {
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "application/ld+json": ox.RdfFormat.JSON_LD,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+    "application/n-quads": ox.RdfFormat.N_QUADS,
+    "application/trig": ox.RdfFormat.TRIG,
+}
+_SERVICE_DESCRIPTION: Final = {"sd": "http://www.w3.org/ns/sparql-service-description#"}
+
+
+def serialise(result: _Result, media_type: str) -> bytes:
+    """Return a query's whole answer in a media type.
+
+    :raises NotAcceptable: if the media type cannot say it: the wrong kind of answer, or triple terms in JSON-LD.
+    """
+    if isinstance(result, ox.QueryTriples):
+        return serialise_triples(result, media_type)
+    if media_type not in _RESULTS:
+        raise NotAcceptable(f"SELECT and ASK have no answer in {media_type}.", available=list(_RESULTS))
+    return _bytes(result.serialize(format=_RESULTS[media_type]))
+
+
+def serialise_triples(triples: Iterable[ox.Triple], media_type: str) -> bytes:
+    """Return triples in an RDF syntax, each once and sorted, so that equal graphs give equal bytes.
+
+    :raises NotAcceptable: see :func:`serialise`.
+    """
+    if media_type not in _GRAPHS:
+        raise NotAcceptable(f"CONSTRUCT and DESCRIBE have no answer in {media_type}.", available=list(_GRAPHS))
+    syntax = _GRAPHS[media_type]
+    each_once = sorted(set(triples), key=str)
+    if syntax == ox.RdfFormat.JSON_LD and any(isinstance(t.object, ox.Triple) for t in each_once):
+        able = [name for name in _GRAPHS if name != media_type]
+        raise NotAcceptable(
+            "The answer has triple terms (RDF 1.2), which JSON-LD cannot write. "
+            f"Leave rdf:reifies out of the query, or ask for one of: {', '.join(able)}.",
+            available=able,
+        )
+    used = _used_prefixes(each_once)
+    return _bytes(ox.serialize(each_once, format=syntax, prefixes=used))
+
+
+def serialise_statements(statements: Iterable[Statement], media_type: str) -> bytes:
+    """Return plain statements in an RDF syntax; see :func:`serialise_triples`."""
+    return serialise_triples((_triple(statement) for statement in statements), media_type)
+
+
+def _used_prefixes(triples: list[ox.Triple]) -> dict[str, str]:
+    """Return the prefixes that the triples need: a short answer should not begin with thirty lines."""
+    iris = {node.value for t in triples for node in (t.subject, t.predicate, t.object) if isinstance(node, ox.NamedNode)}
+    iris |= {t.object.datatype.value for t in triples if isinstance(t.object, ox.Literal)}
+    every = {**PREFIXES, **_SERVICE_DESCRIPTION}
+    return {prefix: name for prefix, name in every.items() if any(iri.startswith(name) for iri in iris)}
+
+
+def _triple(statement: Statement) -> ox.Triple:
+    subject = _node(statement.subject)
+    if isinstance(subject, ox.Literal):
+        raise TypeError(f"a literal as subject: {subject}")
+    return ox.Triple(subject, ox.NamedNode(statement.predicate), _node(statement.object))
+
+
+def _node(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    if term.kind == "iri":
+        return ox.NamedNode(term.value)
+    if term.kind == "blank":
+        return ox.BlankNode(term.value)
+    if term.language:
+        return ox.Literal(term.value, language=term.language)
+    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype)) if term.datatype else ox.Literal(term.value)
+
+
+def _bytes(written: bytes | None) -> bytes:
+    if written is None:
+        raise TypeError("the serialiser wrote to a file")
+    return written

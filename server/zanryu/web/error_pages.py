@@ -1,0 +1,93 @@
+"""Errors: one form everywhere, ``application/problem+json`` (RFC 9457), and a page for browsers."""
+
+from __future__ import annotations
+
+import json
+import logging
+import uuid
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, Final
+
+from flask import Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from zanryu.errors import BodyTooLarge, MethodNotAllowed, NotFound, ZanryuError
+from zanryu.web.languages import choose_language
+from zanryu.web.media_types import HTML, PROBLEM
+from zanryu.web.negotiation import prefers
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+PROBLEMS: Final = "https://w3id.org/zanryu/problems/"
+_log = logging.getLogger("zanryu")
+
+
+def add_error_pages(app: Flask) -> None:
+    """Have ``app`` answer every error in the one form."""
+    app.register_error_handler(ZanryuError, _answer_known)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_unknown)
+
+
+def problem(error: ZanryuError, instance: str) -> dict[str, Any]:
+    """Return the problem document: ``type title status detail instance`` and the error's own members."""
+    document: dict[str, Any] = {
+        "type": PROBLEMS + error.slug,
+        "title": error.title,
+        "status": int(error.status),
+        "detail": error.detail,
+        "instance": instance,
+    }
+    return {**error.members, **document}
+
+
+def _answer_known(error: ZanryuError) -> Response:
+    if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        _log.error("%s: %s", error.slug, error.detail)
+    return _answer(error, request.path)
+
+
+def _answer_http(error: HTTPException) -> Response:
+    """Translate what Flask itself refuses: an unknown address, a method, a body over the limit."""
+    response = error.get_response()
+    if response.status_code < HTTPStatus.BAD_REQUEST and isinstance(response, Response):
+        return response  # a redirect
+    known = _translate(error)
+    if "Allow" in response.headers:
+        known.headers["Allow"] = response.headers["Allow"]
+    return _answer(known, request.path)
+
+
+def _translate(error: HTTPException) -> ZanryuError:
+    if error.code == HTTPStatus.NOT_FOUND:
+        return NotFound(f"Nothing is at {request.path}.")
+    if error.code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return MethodNotAllowed(f"{request.path} does not answer {request.method}.")
+    if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return BodyTooLarge("The request body is over the limit of this server.")
+    other = ZanryuError(error.description or error.name)
+    other.status, other.title, other.slug = HTTPStatus(error.code or 500), error.name, "http"
+    return other
+
+
+def _answer_unknown(error: Exception) -> Response:
+    """Answer a defect of ours: the detail goes to the log, the client gets its id."""
+    instance = uuid.uuid4()
+    _log.exception("unexpected error %s at %s %r", instance, request.method, request.path, exc_info=error)
+    hidden = ZanryuError(f"This is a fault of the server, logged as {instance}.")
+    return _answer(hidden, f"urn:uuid:{instance}")
+
+
+def _answer(error: ZanryuError, instance: str) -> Response:
+    document = problem(error, instance)
+    if prefers(request.headers.get("Accept"), HTML, (PROBLEM, HTML)):
+        language = choose_language(request.args.get("lang"), request.headers.get("Accept-Language"))
+        body = render_template("error.html", problem=document, language=language)
+        response = Response(body, error.status, content_type=HTML.content_type())
+    else:
+        body = json.dumps(document, ensure_ascii=False, default=str)
+        response = Response(body, error.status, content_type=PROBLEM.name)
+    response.headers.update(error.headers)
+    response.headers["Cache-Control"] = "no-store"
+    return response
