@@ -125,7 +125,7 @@ def serve(settings: Settings, dataset_root: Path | None = None) -> None:
 
 
 def _load(settings: Settings, dataset_root: Path | None) -> Flask:
-    """Make the application in granian's own process; a function of the module, since it is sent there by name."""
+    """Make the application in granian's own process, to which this function is sent by name."""
     return create_app(settings, dataset_root)
 
 

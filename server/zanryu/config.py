@@ -91,3 +91,11 @@ def _convert(variable: str, text: str, kind: type[Any]) -> object:
         return kind(text)
     except ValueError:
         raise InvalidSetting(f"{variable} is {text!r}; give a value of type {kind.__name__}.") from None
+
+
+def settings_table() -> str:
+    """Return the table of all settings in Markdown, as ``docs/settings.md`` shows it."""
+    rows = [
+        f"| `{PREFIX}{f.name.upper()}` | {f.metadata['meaning']} | `{f.default}` |" for f in fields(Settings)
+    ]
+    return "\n".join(["| variable | meaning | default |", "|---|---|---|", *rows]) + "\n"

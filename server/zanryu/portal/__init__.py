@@ -1,1 +1,1 @@
-"""Pages for people and linked data for programs: each IRI of the dataset answers under this server's address."""
+"""Pages for people and linked data for programs: the IRIs of the dataset, answered by this server."""

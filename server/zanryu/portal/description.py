@@ -1,6 +1,7 @@
 """What the graph says about one thing: its own triples, the claims about it, and their proofs.
 
-Every query here is a constant; the IRI enters as a typed term (SEP-0007 substitution), never as text.
+No query text is made here: the engine is asked for the neighbours of typed terms, and the work grows with
+what is said about the thing, not with the graph.
 """
 
 from __future__ import annotations
@@ -9,32 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import NotFound
-from zanryu.graph.namespaces import PREFIXES, RDF_REIFIES
-from zanryu.store.backend import Statement, iri, select
+from zanryu.graph.namespaces import RDF_OBJECT, RDF_PREDICATE, RDF_REIFIES, RDF_SUBJECT, term
 
 if TYPE_CHECKING:
-    from zanryu.store.backend import Backend, Term
+    from collections.abc import Iterable
 
-_HEAD: Final = (
-    f"PREFIX rdf: <{PREFIXES['rdf']}> PREFIX zr: <{PREFIXES['zr']}> "
-    f"PREFIX skos: <{PREFIXES['skos']}> PREFIX rdfs: <{PREFIXES['rdfs']}> "
-)
-_CLAIMS: Final = _HEAD + "SELECT ?this ?s ?p ?o { ?s rdf:subject ?this ; ?p ?o }"
-_PROOFS: Final = _HEAD + "SELECT ?this ?s ?p ?o { ?claim rdf:subject ?this ; zr:citation ?s . ?s ?p ?o }"
-_OWN_PROOFS: Final = _HEAD + "SELECT ?this ?s ?p ?o { ?this zr:citation ?s . ?s ?p ?o }"
-_CONFLICTS: Final = (
-    _HEAD + "SELECT DISTINCT ?this ?s ?p ?o { ?claim rdf:subject ?this . ?s zr:concerns ?claim ; ?p ?o }"
-)
-_OWN_CONFLICTS: Final = _HEAD + "SELECT ?this ?s ?p ?o { ?s zr:concerns ?this ; ?p ?o }"
-_RIVALS: Final = _HEAD + "SELECT ?this ?s ?p ?o { ?this zr:conflictsWith|zr:concerns ?s . ?s ?p ?o }"
-_MENTIONS: Final = (
-    _HEAD
-    + """SELECT DISTINCT ?this ?claim ?subject ?predicate ?object {
-      { ?claim ?place ?this FILTER(?place NOT IN (rdf:subject, rdf:predicate)) }
-      UNION { ?citation zr:work|zr:via ?this . ?claim zr:citation ?citation }
-      ?claim rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object
-    } ORDER BY ?subject ?predicate ?claim LIMIT 501"""
-)
+    from zanryu.store.backend import Backend, Statement, Term
+
+_CITATION: Final = term("zr:citation").value
+_CONCERNS: Final = term("zr:concerns").value
+_RIVAL: Final = (term("zr:conflictsWith").value, _CONCERNS)
+_CITING: Final = (term("zr:work").value, term("zr:via").value)
+_PARTS: Final = (RDF_SUBJECT.value, RDF_PREDICATE.value, RDF_OBJECT.value)
 MAX_MENTIONS: Final = 500
 
 
@@ -50,12 +37,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Everything about ``iri``: ``own`` triples; ``claims`` (with citations); ``conflicts`` and rival claims."""
+    """Everything about ``iri``: ``own`` triples, ``claims`` with citations, ``disputes`` with rivals."""
 
     iri: str
     own: list[Statement]
     claims: list[Statement]
-    conflicts: list[Statement]
+    disputes: list[Statement]
 
     @property
     def data(self) -> list[Statement]:
@@ -63,30 +50,57 @@ class Description:
         return [*self.own, *self.claims]
 
 
-def describe(backend: Backend, thing: str, *, conflicts: bool = False) -> Description:
-    """Return the description of an IRI; ``conflicts`` adds what only a page needs.
+def describe(backend: Backend, thing: str, *, with_disputes: bool = False) -> Description:
+    """Return the description of an IRI; ``with_disputes`` adds what only a page needs.
 
     :raises NotFound: if the graph says nothing about it.
     """
     own = _plain(backend.describe(thing))
     if not own:
         raise NotFound(f"The graph says nothing about <{thing}>.", iri=thing)
-    this = {"this": iri(thing)}
-    claims = [_statement(row) for text in (_CLAIMS, _PROOFS, _OWN_PROOFS) for row in select(backend, text, this)]
-    disputes = (_CONFLICTS, _OWN_CONFLICTS, _RIVALS) if conflicts else ()
-    found = [_statement(row) for text in disputes for row in select(backend, text, this)]
-    return Description(thing, own, _plain(claims), _plain(found))
+    claims = [s.subject.value for s in backend.referring(thing, RDF_SUBJECT.value)]
+    about = _plain(backend.describe(*claims))
+    proofs = _plain(backend.describe(*_objects([*own, *about], _CITATION)))
+    return Description(
+        thing, own, [*about, *proofs], _disputes(backend, thing, own, claims) if with_disputes else []
+    )
+
+
+def _disputes(backend: Backend, thing: str, own: list[Statement], claims: list[str]) -> list[Statement]:
+    """Return the conflicts about the claims, and for a claim or a conflict the other sides with proofs."""
+    concerned = [s.subject.value for claim in (thing, *claims) for s in backend.referring(claim, _CONCERNS)]
+    rivals = _plain(backend.describe(*_objects(own, *_RIVAL)))
+    return [
+        *_plain(backend.describe(*dict.fromkeys(concerned))),
+        *rivals,
+        *_plain(backend.describe(*_objects(rivals, _CITATION))),
+    ]
 
 
 def mentions(backend: Backend, thing: str) -> list[Mention]:
-    """Return the claims that mention an IRI, at most ``MAX_MENTIONS`` + 1 (one more says that there are more)."""
-    rows = select(backend, _MENTIONS, {"this": iri(thing)})
-    return [Mention(row["claim"], row["subject"], row["predicate"], row["object"]) for row in rows]
+    """Return the claims that mention an IRI; more than ``MAX_MENTIONS`` says that there are others."""
+    claims: dict[str, Term] = {}
+    for statement in backend.referring(thing):
+        if statement.predicate in _CITING:
+            citing = backend.referring(statement.subject.value, _CITATION)
+            claims.update((s.subject.value, s.subject) for s in citing)
+        elif statement.predicate not in (RDF_SUBJECT.value, RDF_PREDICATE.value):
+            claims[statement.subject.value] = statement.subject
+        if len(claims) > MAX_MENTIONS:
+            break
+    found = [_mention(claim, backend.describe(claim.value)) for claim in claims.values()]
+    return sorted((m for m in found if m), key=lambda m: (m.subject.value, m.predicate.value, m.claim.value))
 
 
-def _statement(row: dict[str, Term]) -> Statement:
-    return Statement(row["s"], row["p"].value, row["o"])
+def _mention(claim: Term, statements: list[Statement]) -> Mention | None:
+    """Return a claim as a mention, or ``None`` for what is no claim (the subject of an accepted triple)."""
+    parts = {s.predicate: s.object for s in statements if s.predicate in _PARTS}
+    return Mention(claim, *(parts[part] for part in _PARTS)) if len(parts) == len(_PARTS) else None
+
+
+def _objects(statements: Iterable[Statement], *predicates: str) -> list[str]:
+    return list(dict.fromkeys(s.object.value for s in statements if s.predicate in predicates))
 
 
 def _plain(statements: list[Statement]) -> list[Statement]:
-    return [s for s in dict.fromkeys(statements) if s.predicate != RDF_REIFIES.value and s.object.kind != "triple"]
+    return [s for s in statements if s.predicate != RDF_REIFIES.value and s.object.kind != "triple"]

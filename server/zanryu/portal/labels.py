@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 from zanryu.graph.namespaces import PREFIXES, compact
 from zanryu.portal.iris import link
+from zanryu.web.languages import find_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,8 +53,26 @@ class Labels:
         """Return a term as it is shown to a reader of ``language``."""
         if term.kind != "iri":
             return Shown(term.value, term.language)
-        text, tag = best(self.of(term.value), language) or (compact(term.value).strip("<>"), "")
+        name = best(self.of(term.value), language) or find_message(f"term_{compact(term.value)}", language)
+        text, tag = name or (spell(term.value), "")
         return Shown(text, tag, link(term.value), term.value)
+
+
+def spell(iri: str) -> str:
+    """Return an IRI for people: as a prefixed name, or with its characters instead of their codes."""
+    prefixed = compact(iri)
+    if not prefixed.startswith("<"):
+        return prefixed
+    readable = unquote(iri, errors="strict") if _is_decodable(iri) else iri
+    return readable if readable.isprintable() else iri
+
+
+def _is_decodable(iri: str) -> bool:
+    try:
+        unquote(iri, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def named(statements: Iterable[Statement]) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""From a description to what a template shows: names instead of IRIs, claims in groups, rivals side by side."""
+"""From a description to what a template shows: names for IRIs, claims in groups, rivals side by side."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class ShownClaim:
 class Group:
     """The claims with one property; ``is_contested`` where some of them conflict."""
 
-    property: Shown
+    heading: Shown
     claims: list[ShownClaim]
 
     @property
@@ -118,7 +118,7 @@ class Renderer:
         """Return the page of a thing; for a claim, the claim itself is its only group."""
         own = index(description.own).get(description.iri, {})
         claims = index([*description.claims, *description.own])
-        others = index([*description.conflicts, *description.claims])
+        others = index([*description.disputes, *description.claims])
         about = [c for c in claims if _is(claims[c], _ASSERTION) and c != description.iri]
         itself = _is(own, _ASSERTION)
         names = named(description.own)
@@ -154,7 +154,7 @@ class Renderer:
 
     def _claimed(self, groups: list[Group]) -> set[str]:
         """Return the properties that claims are about: shown there with their proofs, not twice."""
-        return {group.property.iri for group in groups}
+        return {group.heading.iri for group in groups}
 
     def _groups(self, iris: list[str], claims: dict[str, Properties]) -> list[Group]:
         by_property: dict[str, list[ShownClaim]] = defaultdict(list)
@@ -166,7 +166,7 @@ class Renderer:
             for predicate, members in by_property.items()
         ]
         # What has no date (names, kinship) comes first, then life in its order.
-        return sorted(groups, key=lambda g: (min(c.order[1] for c in g.claims), g.property.text))
+        return sorted(groups, key=lambda g: (min(c.order[1] for c in g.claims), g.heading.text))
 
     def _claim(self, claim: str, claims: dict[str, Properties]) -> ShownClaim:
         has = claims[claim]
@@ -189,7 +189,10 @@ class Renderer:
             circumstances=self._pairs(has, _PLACED),
             notes=[*self._some(has, "zr:note"), *self._some(has, "zr:deprecationReason")],
             citations=[self._citation(claims.get(c, {})) for c in sorted(citations)],
-            rivals=[Shown(r.value.rsplit("/", 1)[-1], "", self._show(r).href) for r in has.get(_CONFLICTS_WITH, [])],
+            rivals=[
+                Shown(r.value.rsplit("/", 1)[-1], "", self._show(r).href)
+                for r in has.get(_CONFLICTS_WITH, [])
+            ],
             order=(min((_STATUS_ORDER.get(s, 1) for s in status), default=1), earliest, claim),
         )
 

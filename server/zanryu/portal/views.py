@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, render_template, request
 
+from zanryu import __version__
 from zanryu.errors import MalformedRequest, NotFound
 from zanryu.graph.namespaces import ONTOLOGY_IRI
 from zanryu.portal.description import MAX_MENTIONS, describe, mentions
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _LICENCE = '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"'
 
+
 @dataclass(frozen=True, slots=True)
 class PortalViews:
     """The portal over one engine. ``write`` serialises statements in a media type."""
@@ -38,6 +40,10 @@ class PortalViews:
     counts: Mapping[str, int]
     questions: list[Question]
     write: Callable[[list[Statement], str], bytes]
+
+    @property
+    def _version(self) -> str:
+        return f"{__version__} {self.backend.health().version}"
 
     def blueprint(self) -> Blueprint:
         """Return the routes of the portal."""
@@ -57,7 +63,9 @@ class PortalViews:
 
     def home(self) -> Response:
         """Show the numbers, the questions and the ways in."""
-        return self._html("home.html", counts=self.counts, questions=self.questions, health=self.backend.health())
+        return self._html(
+            "home.html", counts=self.counts, questions=self.questions, health=self.backend.health()
+        )
 
     def thing(self, kind: str, slug: str) -> Response:
         """Redirect from a thing to a document about it (Cool URIs for the Semantic Web, 4.2)."""
@@ -113,11 +121,11 @@ class PortalViews:
         return self._entity_page(iri, "term.html", narrower=narrower(self.backend, iri))
 
     def _entity_page(self, iri: str, template: str, **values: object) -> Response:
-        tag = entity_tag(self.backend.health().version, "page", iri, _language(), request.path)
+        tag = entity_tag(self._version, "page", iri, _language(), request.path)
         if is_fresh(request.headers.get("If-None-Match"), tag):
             return _finish(Response(status=HTTPStatus.NOT_MODIFIED), tag)
         renderer = Renderer(self.labels, _language())
-        page = renderer.page(describe(self.backend, iri, conflicts=True))
+        page = renderer.page(describe(self.backend, iri, with_disputes=True))
         found = mentions(self.backend, iri)
         below = values.pop("narrower", [])
         response = self._html(
@@ -131,7 +139,7 @@ class PortalViews:
         return _finish(response, tag)
 
     def _rdf(self, iri: str, choice: Choice) -> Response:
-        tag = entity_tag(self.backend.health().version, "data", iri, choice.content_type)
+        tag = entity_tag(self._version, "data", iri, choice.content_type)
         if is_fresh(request.headers.get("If-None-Match"), tag):
             return _finish(Response(status=HTTPStatus.NOT_MODIFIED), tag)
         body = self.write(describe(self.backend, iri).data, choice.media_type.name)

@@ -49,7 +49,7 @@ class Prepared:
         return self.choice.media_type.name
 
     def entity_tag(self, version: str, language: str = "") -> str | None:
-        """Return the tag of the answer, or ``None`` where the same query can give another answer (NOW, RAND …)."""
+        """Return the tag of the answer, or ``None`` where the answer changes by itself (NOW, RAND …)."""
         if not self.outline.is_repeatable:
             return None
         graphs = ("default", *self.dataset.default_graphs, "named", *self.dataset.named_graphs)
@@ -66,7 +66,9 @@ def prepare(text: str, dataset: QueryDataset, accept: str | None, format_name: s
     refuse_complex(text)
     found = outline(text)
     if found.form == "UPDATE":
-        raise MalformedQuery("`query` holds an update. This endpoint answers SELECT, ASK, CONSTRUCT and DESCRIBE.")
+        raise MalformedQuery(
+            "`query` holds an update. This endpoint answers SELECT, ASK, CONSTRUCT and DESCRIBE."
+        )
     choice = choose(accept, offers(found.form), format_name)
     return Prepared(text, replace(dataset, stated_in_query=found.names_dataset), choice, found)
 

@@ -26,7 +26,7 @@ Parameters: TypeAlias = "list[tuple[str, str]]"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The plain parts of an HTTP request. ``body`` is bounded by the caller; ``content_type`` may be empty."""
+    """The plain parts of a request. ``body`` is bounded by the caller; ``content_type`` may be empty."""
 
     method: str
     query_string: bytes
@@ -46,7 +46,7 @@ class Query:
 def parse(request: Request) -> Query:
     """Return the query operation that a request asks for.
 
-    :raises MalformedRequest: for a parameter given twice, or in URL and body, or missing; it names the parameter.
+    :raises MalformedRequest: for a parameter missing, given twice, or in URL and body; it names it.
     :raises UnsupportedMediaType: for a body that is neither a form nor a query in UTF-8.
     :raises Refused: for an update: there is no writer.
     """
@@ -111,7 +111,9 @@ def _refuse_both_places(in_url: Parameters, in_body: Parameters) -> None:
     both = {name for name, _ in in_url} & {name for name, _ in in_body}
     if both:
         name = min(both)
-        raise MalformedRequest(f"`{name}` is in the URL and in the body. Send it in one place.", parameter=name)
+        raise MalformedRequest(
+            f"`{name}` is in the URL and in the body. Send it in one place.", parameter=name
+        )
 
 
 def _refuse_update(parameters: Parameters) -> None:
@@ -123,7 +125,9 @@ def _refuse_update(parameters: Parameters) -> None:
 
 
 def _no_writer() -> Refused:
-    return Refused("This endpoint answers queries. Updates are refused: no writer is configured.", parameter="update")
+    return Refused(
+        "This endpoint answers queries. Updates are refused: no writer is configured.", parameter="update"
+    )
 
 
 def _read_parameters(encoded: bytes, place: str) -> Parameters:

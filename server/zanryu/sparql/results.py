@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import pyoxigraph as ox
 
 from zanryu.errors import NotAcceptable
-from zanryu.graph.namespaces import PREFIXES
+from zanryu.graph.namespaces import PREFIXES, RDF_TYPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +39,7 @@ _SERVICE_DESCRIPTION: Final = {"sd": "http://www.w3.org/ns/sparql-service-descri
 def serialise(result: _Result, media_type: str) -> bytes:
     """Return a query's whole answer in a media type.
 
-    :raises NotAcceptable: if the media type cannot say it: the wrong kind of answer, or triple terms in JSON-LD.
+    :raises NotAcceptable: for the wrong kind of answer, or triple terms in JSON-LD, which cannot say them.
     """
     if isinstance(result, ox.QueryTriples):
         return serialise_triples(result, media_type)
@@ -54,9 +54,11 @@ def serialise_triples(triples: Iterable[ox.Triple], media_type: str) -> bytes:
     :raises NotAcceptable: see :func:`serialise`.
     """
     if media_type not in _GRAPHS:
-        raise NotAcceptable(f"CONSTRUCT and DESCRIBE have no answer in {media_type}.", available=list(_GRAPHS))
+        raise NotAcceptable(
+            f"CONSTRUCT and DESCRIBE have no answer in {media_type}.", available=list(_GRAPHS)
+        )
     syntax = _GRAPHS[media_type]
-    each_once = sorted(set(triples), key=str)
+    each_once = sorted(set(triples), key=_order)
     if syntax == ox.RdfFormat.JSON_LD and any(isinstance(t.object, ox.Triple) for t in each_once):
         able = [name for name in _GRAPHS if name != media_type]
         raise NotAcceptable(
@@ -68,6 +70,10 @@ def serialise_triples(triples: Iterable[ox.Triple], media_type: str) -> bytes:
     return _bytes(ox.serialize(each_once, format=syntax, prefixes=used))
 
 
+def _order(triple: ox.Triple) -> tuple[str, bool, str, str]:
+    return str(triple.subject), triple.predicate != RDF_TYPE, str(triple.predicate), str(triple.object)
+
+
 def serialise_statements(statements: Iterable[Statement], media_type: str) -> bytes:
     """Return plain statements in an RDF syntax; see :func:`serialise_triples`."""
     return serialise_triples((_triple(statement) for statement in statements), media_type)
@@ -75,7 +81,12 @@ def serialise_statements(statements: Iterable[Statement], media_type: str) -> by
 
 def _used_prefixes(triples: list[ox.Triple]) -> dict[str, str]:
     """Return the prefixes that the triples need: a short answer should not begin with thirty lines."""
-    iris = {node.value for t in triples for node in (t.subject, t.predicate, t.object) if isinstance(node, ox.NamedNode)}
+    iris = {
+        node.value
+        for t in triples
+        for node in (t.subject, t.predicate, t.object)
+        if isinstance(node, ox.NamedNode)
+    }
     iris |= {t.object.datatype.value for t in triples if isinstance(t.object, ox.Literal)}
     every = {**PREFIXES, **_SERVICE_DESCRIPTION}
     return {prefix: name for prefix, name in every.items() if any(iri.startswith(name) for iri in iris)}
@@ -95,7 +106,11 @@ def _node(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
         return ox.BlankNode(term.value)
     if term.language:
         return ox.Literal(term.value, language=term.language)
-    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype)) if term.datatype else ox.Literal(term.value)
+    return (
+        ox.Literal(term.value, datatype=ox.NamedNode(term.datatype))
+        if term.datatype
+        else ox.Literal(term.value)
+    )
 
 
 def _bytes(written: bytes | None) -> bytes:

@@ -1,14 +1,14 @@
 r"""Refuse SERVICE (SPARQL 1.1 Federated Query): no query makes this server open a connection.
 
-Oxigraph cannot be told to, so the query is read here first. Its parser works without a lexer, and so takes more
-spellings than the grammar's longest-match rule allows; the reader below follows it in both:
+Oxigraph cannot be told to, so the query is read here first. Its parser works without a lexer, and so takes
+more spellings than the grammar's longest-match rule allows; the reader below follows both:
 
 * ``SERVICE:x { … }`` is, to the grammar, the name ``SERVICE:x``; Oxigraph calls ``:x``.
-* ``FILTER(?a<?b)SERVICE#>`` and ``:x { … }`` on the next line hold, to the grammar, the IRI ``<?b)SERVICE#>``;
-  Oxigraph sees a comparison, a keyword and a comment.
+* ``FILTER(?a<?b)SERVICE#>``, with ``:x { … }`` on the next line, holds to the grammar the IRI
+  ``<?b)SERVICE#>``; Oxigraph sees a comparison, a keyword and a comment.
 
-So every ``<`` is read both ways, and a name that begins with the word counts where a group follows it. This can
-refuse a query that has no SERVICE, if it uses ``service`` as a prefix right before a brace; the message says so.
+So every ``<`` is read both ways, and a name that begins with the word counts where a group follows it. This
+can refuse a query without SERVICE that has ``service`` as a prefix right before a brace; the message says so.
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ from zanryu.sparql.tokens import Token, read_token, unescape
 _SPACE: Final = r"(?:[\x20\t\r\n]|\#[^\r\n]*(?:[\r\n]|$))*"
 # SERVICE SILENT? VarOrIri '{' — the target matched loosely, which errs on the side of refusing.
 _TARGET: Final = r"(?:<[^>\s]*>|[?$][^\s{}#]+|[^\s{}<>\"'()?$#]*:(?:\\.|[^\s{}<>#\\])*)"
-_CLAUSE: Final = re.compile(rf"SERVICE{_SPACE}(?:SILENT{_SPACE})?{_TARGET}{_SPACE}\{{", re.IGNORECASE | re.DOTALL)
+_CLAUSE: Final = re.compile(
+    rf"SERVICE{_SPACE}(?:SILENT{_SPACE})?{_TARGET}{_SPACE}\{{", re.IGNORECASE | re.DOTALL
+)
 _GRAPH_WORDS: Final = {"GRAPH", "FROM", "NAMED"}
 _KEYWORD: Final = "SERVICE"
 
@@ -38,7 +40,7 @@ def refuse_service(text: str) -> None:
         if position is not None:
             line = reading.count("\n", 0, position) + 1
             raise Refused(
-                f"The query has SERVICE in line {line}; this server calls no other server. Ask the other endpoint "
+                f"The query has SERVICE in line {line}; this server calls no other server. Ask the other one "
                 "yourself and join the answers, or if `service:` is only your prefix, declare another.",
                 line=line,
             )
@@ -65,7 +67,7 @@ def find_service(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where a token begins; whether GRAPH or FROM comes right before; whether it is the grammar's own reading."""
+    """Where a token begins, whether GRAPH or FROM is right before it, whether the grammar reads it so."""
 
     position: int
     after_graph: bool = False

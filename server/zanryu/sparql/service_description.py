@@ -23,7 +23,7 @@ _INTEGER: Final = PREFIXES["xsd"] + "integer"
 
 
 def describe_service(backend: Backend) -> list[Statement]:
-    """Return the description: endpoint, language, formats, the union default graph, named graphs with counts."""
+    """Return the description: endpoint, language, formats, union default graph, named graphs with counts."""
     return list(_service(backend))
 
 

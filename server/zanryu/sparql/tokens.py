@@ -1,4 +1,4 @@
-"""A lexer for SPARQL queries (SPARQL 1.1 Query, 19.8, terminals 139 ff.): enough to know what a query asks for.
+"""A lexer for SPARQL queries (SPARQL 1.1 Query, 19.8): enough to know what a query asks for.
 
 It is no parser: the engine is. It tells words of the language from text inside IRIs, strings, comments, names
 and variables.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from zanryu import __version__
 from zanryu.errors import BodyTooLarge, MalformedRequest, NotAcceptable
 from zanryu.sparql import protocol
 from zanryu.sparql.evaluation import evaluate, offers, prepare
@@ -34,6 +35,10 @@ class SparqlViews:
     backend: Backend
     settings: Settings
 
+    @property
+    def _version(self) -> str:
+        return f"{__version__} {self.backend.health().version}"
+
     def blueprint(self) -> Blueprint:
         """Return the routes of the endpoint."""
         blueprint = Blueprint("sparql", __name__)
@@ -47,7 +52,9 @@ class SparqlViews:
             return self._introduce(query.format)
         prepared = prepare(query.text, query.dataset, request.headers.get("Accept"), query.format)
         language = _language() if prepared.wants_page else ""
-        tag = prepared.entity_tag(self.backend.health().version, language) if request.method != "POST" else None
+        tag = (
+            prepared.entity_tag(self._version, language) if request.method != "POST" else None
+        )
         if tag and is_fresh(request.headers.get("If-None-Match"), tag):
             return _tagged(Response(status=304), tag)
         answer = evaluate(self.backend, prepared, self.settings.query_timeout_seconds)
@@ -66,7 +73,7 @@ class SparqlViews:
             raise MalformedRequest("The parameter `query` is missing.", parameter="query") from None
         if choice.media_type == HTML:
             return _render("", self.backend)
-        tag = entity_tag(self.backend.health().version, "service description", choice.content_type)
+        tag = entity_tag(self._version, "service description", choice.content_type)
         if is_fresh(request.headers.get("If-None-Match"), tag):
             return _tagged(Response(status=304), tag)
         body = serialise_statements(describe_service(self.backend), choice.media_type.name)
@@ -110,13 +117,21 @@ def _language() -> str:
 
 
 def _plain_request(max_body_bytes: int) -> protocol.Request:
+    """Read the request. A chunked body over a limit ends there without an error, so one byte more is read."""
+    request.max_content_length = max_body_bytes + 1
     try:
         body = request.get_data(cache=False) if request.method == "POST" else b""
     except RequestEntityTooLarge:
-        raise BodyTooLarge(
-            f"The request body is over {max_body_bytes} bytes.", limit_bytes=max_body_bytes
-        ) from None
-    return protocol.Request(request.method, request.query_string, request.headers.get("Content-Type", ""), body)
+        raise _too_large(max_body_bytes) from None
+    if len(body) > max_body_bytes:
+        raise _too_large(max_body_bytes)
+    return protocol.Request(
+        request.method, request.query_string, request.headers.get("Content-Type", ""), body
+    )
+
+
+def _too_large(max_body_bytes: int) -> BodyTooLarge:
+    return BodyTooLarge(f"The request body is over {max_body_bytes} bytes.", limit_bytes=max_body_bytes)
 
 
 def _tagged(response: Response, tag: str) -> Response:

@@ -1,7 +1,7 @@
 """The protocol that every engine meets, and the values that cross it.
 
-Terms cross it as plain values (:class:`Term`), not as objects of one engine's library: an answer can come from
-this process, from a worker behind a pipe or from a remote server, and nobody above can tell.
+Terms cross it as plain values (:class:`Term`), not as objects of one engine's library: an answer can come
+from this process, from a worker behind a pipe or from a remote server, and nobody above can tell.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ RESULTS_JSON = "application/sparql-results+json"
 class Term:
     """An RDF term. ``kind`` is ``iri``, ``blank``, ``literal`` or ``triple``.
 
-    ``value`` is the IRI, the label, the lexical form, or for a triple term its N-Triples form; ``language`` and
-    ``datatype`` (an IRI) are empty where the term has none.
+    ``value`` is the IRI, the label, the lexical form, or for a triple term its N-Triples form; ``language``
+    and ``datatype`` (an IRI) are empty where the term has none.
     """
 
     kind: str
@@ -82,13 +82,9 @@ class Backend(Protocol):
         dataset: QueryDataset,
         media_type: str,
         *,
-        bindings: Mapping[str, Term] | None = None,
         timeout_seconds: float | None = None,
     ) -> Iterable[bytes]:
         """Evaluate a query and return the answer, serialised in ``media_type``, in chunks.
-
-        ``bindings`` gives values to projected variables (SEP-0007): the only way in which a value from a
-        request enters a query of ours.
 
         :raises MalformedQuery: with ``line`` and ``column``.
         :raises NotAcceptable: if the answer has something that the media type cannot say.
@@ -98,8 +94,11 @@ class Backend(Protocol):
     def graphs(self) -> Mapping[str, int]:
         """Return the IRI of each named graph with its number of triples."""
 
-    def describe(self, iri: str) -> list[Statement]:
-        """Return every triple of the union whose subject is ``iri``, each once, in a stable order."""
+    def describe(self, *iris: str) -> list[Statement]:
+        """Return every triple of the union whose subject is one of ``iris``, each once, in a stable order."""
+
+    def referring(self, iri: str, *predicates: str) -> list[Statement]:
+        """Return every triple of the union whose object is ``iri``; ``predicates`` limits them."""
 
     def health(self) -> Health:
         """Return the data version and size.
@@ -121,14 +120,10 @@ def read_solutions(answer: bytes) -> Solutions | bool:
     document = json.loads(answer)
     if "boolean" in document:
         return bool(document["boolean"])
-    rows = [{name: _read_term(value) for name, value in row.items()} for row in document["results"]["bindings"]]
+    rows = [
+        {name: _read_term(value) for name, value in row.items()} for row in document["results"]["bindings"]
+    ]
     return Solutions(list(document["head"]["vars"]), rows)
-
-
-def select(backend: Backend, text: str, bindings: Mapping[str, Term] | None = None) -> list[dict[str, Term]]:
-    """Evaluate one of the program's own SELECT queries over the union of all graphs."""
-    answer = read_solutions(b"".join(backend.query(text, UNION, RESULTS_JSON, bindings=bindings)))
-    return answer.rows if isinstance(answer, Solutions) else []
 
 
 def _read_term(value: dict[str, Any]) -> Term:

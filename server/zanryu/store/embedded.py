@@ -1,7 +1,7 @@
 """The embedded engine: an Oxigraph database on disk, read in this process.
 
 It cannot stop a query: pyoxigraph offers neither a deadline nor a cancellation, so ``timeout_seconds`` is
-accepted and *not* enforced here. Enforcing it is the part of worker processes, which are killed when it passes.
+accepted and *not* enforced here. Enforcing it is the part of worker processes, which can be killed.
 """
 
 from __future__ import annotations
@@ -23,8 +23,9 @@ _Node: TypeAlias = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Serialise: TypeAlias = "Callable[[ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, str], bytes]"
 
 _PLACE = re.compile(r"^error at (?P<line>\d+):(?P<column>\d+): (?P<reason>.*)", re.DOTALL)
-# The parser lists character classes it would have taken; they tell a reader nothing.
-_CLASS = re.compile(r"\[(?:_|[^\]]*\.\.[^\]]*|'_')\],?\s*|<unreported>", re.DOTALL)
+# Of what the parser would have taken, only keywords and quoted marks tell a reader something.
+_EXPECTED = re.compile(r'"(?:[^"\\]|\\.)+"|\b[A-Z]{2,}\b')
+_MAX_EXPECTED = 6
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _COUNTS = "SELECT ?graph (COUNT(*) AS ?count) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 _SIZE = "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"
@@ -63,7 +64,6 @@ class EmbeddedStore:
         dataset: QueryDataset,
         media_type: str,
         *,
-        bindings: Mapping[str, Term] | None = None,
         timeout_seconds: float | None = None,  # noqa: ARG002 - the seam of the workers, see the module
     ) -> Iterable[bytes]:
         """Evaluate a query in this process; see :meth:`zanryu.store.backend.Backend.query`."""
@@ -75,10 +75,9 @@ class EmbeddedStore:
                 use_default_graph_as_union=union,
                 default_graph=default,
                 named_graphs=named,
-                substitutions={ox.Variable(n): _node(t) for n, t in (bindings or {}).items()} or None,
             )
         except SyntaxError as error:
-            raise malformed(str(error.msg)) from None
+            raise malformed(str(error.msg), text) from None
         return [self._serialise(result, media_type)]
 
     def graphs(self) -> Mapping[str, int]:
@@ -102,14 +101,27 @@ class EmbeddedStore:
             raise TypeError(f"not a SELECT query: {text}")
         return result
 
-    def describe(self, iri: str) -> list[Statement]:
-        """Return every triple whose subject is ``iri``, each once, in a stable order."""
-        try:
-            subject = ox.NamedNode(iri)
-        except ValueError:
+    def describe(self, *iris: str) -> list[Statement]:
+        """Return every triple whose subject is one of ``iris``; each once, sorted within a subject."""
+        return [
+            s for iri in dict.fromkeys(iris) if (node := _iri(iri)) for s in self._match(node, None, None)
+        ]
+
+    def referring(self, iri: str, *predicates: str) -> list[Statement]:
+        """Return every triple whose object is ``iri``; each once, sorted within a predicate."""
+        node = _iri(iri)
+        if node is None:
             return []
-        triples = {quad.triple for quad in self._store.quads_for_pattern(subject, None, None, None)}
-        return [Statement(_term(t.subject), t.predicate.value, _term(t.object)) for t in sorted(triples, key=str)]
+        wanted: list[ox.NamedNode | None] = [ox.NamedNode(p) for p in predicates]
+        return [s for predicate in wanted or [None] for s in self._match(None, predicate, node)]
+
+    def _match(
+        self, subject: ox.NamedNode | None, predicate: ox.NamedNode | None, value: ox.NamedNode | None
+    ) -> list[Statement]:
+        triples = {quad.triple for quad in self._store.quads_for_pattern(subject, predicate, value, None)}
+        return [
+            Statement(_term(t.subject), t.predicate.value, _term(t.object)) for t in sorted(triples, key=str)
+        ]
 
     def health(self) -> Health:
         """Return the data version and the size of the union; touches the database."""
@@ -117,17 +129,25 @@ class EmbeddedStore:
         return Health(self._version, self._triples)
 
 
-def malformed(message: str) -> MalformedQuery:
+def malformed(message: str, text: str) -> MalformedQuery:
     """Return pyoxigraph's syntax error (``error at LINE:COLUMN: …``, both from 1) as one with a place."""
     place = _PLACE.match(message)
     if place is None:
         return MalformedQuery(f"The query is not valid: {message}.")
     line, column = int(place["line"]), int(place["column"])
-    expected = _CLASS.sub("", place["reason"]).strip(" ,\n").removesuffix("or").strip(" ,")
-    hint = f": {expected}" if expected not in ("", "expected", "expected one of") else ""
-    return MalformedQuery(
-        f"The query cannot be read at line {line}, column {column}{hint}.", line=line, column=column
-    )
+    lines = text.split("\n")
+    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
+    where = f"before `{rest[:40]}`" if rest else "where the line ends"
+    expected = list(dict.fromkeys(_EXPECTED.findall(place["reason"])))
+    said_words = 0 < len(expected) <= _MAX_EXPECTED
+    hint = f" Expected: {', '.join(expected)}." if said_words else _reason(place["reason"])
+    detail = f"The query cannot be read at line {line}, column {column}, {where}.{hint}"
+    return MalformedQuery(detail, line=line, column=column)
+
+
+def _reason(said: str) -> str:
+    """Return what the parser says in words of its own, where it says more than what it expected."""
+    return "" if said.startswith("expected") else f" {said.strip().rstrip('.')}."
 
 
 def _graphs_of(dataset: QueryDataset) -> tuple[list[_Graph] | None, list[_Named] | None]:
@@ -141,12 +161,12 @@ _Graph: TypeAlias = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 _Named: TypeAlias = ox.NamedNode | ox.BlankNode
 
 
-def _node(term: Term) -> ox.NamedNode | ox.Literal:
-    if term.kind == "iri":
-        return ox.NamedNode(term.value)
-    if term.language:
-        return ox.Literal(term.value, language=term.language)
-    return ox.Literal(term.value, datatype=ox.NamedNode(term.datatype or _XSD_STRING))
+def _iri(text: str) -> ox.NamedNode | None:
+    """Return the IRI, or ``None`` for text that is none: nothing is said about it."""
+    try:
+        return ox.NamedNode(text)
+    except ValueError:
+        return None
 
 
 def _term(node: _Node) -> Term:

@@ -1,1 +1,4 @@
-"""The rules of HTTP: media types, negotiation, conditional requests, errors, headers. Knows nothing of the graph."""
+"""The rules of HTTP: media types, negotiation, conditional requests, errors, headers.
+
+Knows nothing of the graph.
+"""

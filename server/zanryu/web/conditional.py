@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 
-from zanryu import __version__
-
 
 def entity_tag(version: str, *request: str) -> str:
     """Return the strong entity tag of an answer, quotes included.
 
-    The same program, data version and negotiated request give the same bytes, so nothing of the answer itself
-    is needed: a client with a fresh copy costs no evaluation.
+    ``version`` names the program and the data: with the same negotiated request they give the same bytes, so
+    nothing of the answer itself is needed: a client with a fresh copy costs no evaluation.
     """
     digest = hashlib.sha256()
-    for part in (__version__, version, *request):
+    for part in (version, *request):
         encoded = part.encode("utf-8", "surrogatepass")
         digest.update(len(encoded).to_bytes(8, "big") + encoded)  # so that parts cannot run into one another
     return f'"{digest.hexdigest()[:32]}"'

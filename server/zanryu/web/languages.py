@@ -47,6 +47,15 @@ def catalogue() -> dict[str, dict[str, str]]:
     return messages
 
 
+def find_message(key: str, language: str) -> tuple[str, str] | None:
+    """Return a message with the language that it is in, or ``None`` where the catalogue has none."""
+    texts = catalogue().get(key)
+    if texts is None:
+        return None
+    found = language if language in texts else DEFAULT
+    return texts[found], found
+
+
 def message(key: str, language: str, **values: object) -> str:
     """Return a message in a language, else in English; ``{name}`` in it is replaced from ``values``."""
     texts = catalogue()[key]

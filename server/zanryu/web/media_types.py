@@ -53,8 +53,10 @@ RESULTS: Final = (
 )  # fmt: skip
 GRAPHS: Final = (
     MediaType("text/turtle", "ttl", "Turtle", f"{_FORMATS}Turtle", ("turtle",), ("application/x-turtle",)),
-    MediaType("application/n-triples", "nt", "N-Triples", f"{_FORMATS}N-Triples", ("ntriples",), ("text/plain",)),
-    MediaType("application/ld+json", "jsonld", "JSON-LD", f"{_FORMATS}JSON-LD", ("json",), ("application/json",)),
+    MediaType("application/n-triples", "nt", "N-Triples", f"{_FORMATS}N-Triples", ("ntriples",),
+              ("text/plain",)),
+    MediaType("application/ld+json", "jsonld", "JSON-LD", f"{_FORMATS}JSON-LD", ("json",),
+              ("application/json",)),
     MediaType("application/rdf+xml", "rdf", "RDF/XML", f"{_FORMATS}RDF_XML", ("xml", "rdfxml"),
               ("application/xml", "text/xml")),
     MediaType("application/n-quads", "nq", "N-Quads", f"{_FORMATS}N-Quads", ("nquads",)),

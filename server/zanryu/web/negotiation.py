@@ -39,7 +39,7 @@ class _Range:
     parameters: int
 
     def specificity(self, name: str) -> tuple[int, int] | None:
-        """Return how exactly the range names ``name``, or ``None``; RFC 9110: the most specific range decides."""
+        """Return how exactly the range names ``name``, or ``None``; the most specific range decides."""
         if self.pattern == name:
             return 2, self.parameters
         if self.pattern == f"{name.partition('/')[0]}/*":
@@ -65,7 +65,8 @@ def choose(accept: str | None, offers: Sequence[MediaType], format_name: str | N
     if best[0] <= 0:
         available = [offer.name for offer in offers]
         raise NotAcceptable(
-            f"Nothing here fits `Accept: {accept}`. Ask for one of: {', '.join(available)}.", available=available
+            f"Nothing here fits `Accept: {accept}`. Ask for one of: {', '.join(available)}.",
+            available=available,
         )
     return best[1]
 
@@ -80,8 +81,9 @@ def by_format(format_name: str, offers: Sequence[MediaType]) -> Choice:
         if wanted in offer.formats or wanted in offer.names:
             return Choice(offer, offer.name)
     known = ", ".join(offer.format for offer in offers)
-    raise MalformedRequest(f"`format={format_name}` is not a format of this answer. Use one of: {known}.",
-                           parameter="format")
+    raise MalformedRequest(
+        f"`format={format_name}` is not a format of this answer. Use one of: {known}.", parameter="format"
+    )
 
 
 def prefers(accept: str | None, wanted: MediaType, offers: Sequence[MediaType]) -> bool:

@@ -79,7 +79,9 @@ class ReleaseViews:
         try:
             health = self.backend.health()
         except OSError as error:
-            return _json({"status": "failing", "reason": type(error).__name__}, HTTPStatus.SERVICE_UNAVAILABLE)
+            return _json(
+                {"status": "failing", "reason": type(error).__name__}, HTTPStatus.SERVICE_UNAVAILABLE
+            )
         return _json({"status": "ok", "version": health.version, "triples": health.triples})
 
     def robots(self) -> Response:
