@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def median_seconds(work: Callable[[], object], runs: int) -> float:
-    """Return the median duration of ``runs`` calls, after none to warm up: first runs are what users wait for."""
+    """Return the median duration of ``runs`` calls; none is a warm-up: first runs are what users wait for."""
     durations = []
     for _ in range(runs):
         start = time.perf_counter()

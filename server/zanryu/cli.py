@@ -236,7 +236,9 @@ def _steps(title: str, total: int) -> Iterator[Callable[[str], None]]:
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    # In a log the bar would be noise: even a transient one leaves an empty line before an error.
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(title, total=total)
 
         def begin(step: str) -> None:

@@ -136,3 +136,39 @@ class QueryTimeout(ZanryuError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     title = "Query took too long"
     slug = "query-timeout"
+
+
+class TooBusy(ZanryuError):
+    """More queries are waiting than the queue holds; nothing was begun."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "Too busy"
+    slug = "too-busy"
+
+    def __init__(self, detail: str, *, retry_after_seconds: int = 1, **members: object) -> None:
+        super().__init__(detail, **members)
+        self.headers["Retry-After"] = str(retry_after_seconds)
+
+
+class ResultTooLarge(ZanryuError):
+    """The whole answer is larger than the limit; no part of it is sent. ``members`` hold ``limit``."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "Result too large"
+    slug = "result-too-large"
+
+
+class QueryTooExpensive(ZanryuError):
+    """The query needed more memory than the limit and was stopped; ``members`` hold ``limit``."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "Query too expensive"
+    slug = "query-too-expensive"
+
+
+class QueryAborted(ZanryuError):
+    """The query ended without an answer: cancelled, or its process was lost. ``members`` hold ``reason``."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "Query aborted"
+    slug = "query-aborted"

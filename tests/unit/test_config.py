@@ -54,8 +54,7 @@ def test_the_environment_of_the_process_is_read_by_default(monkeypatch: pytest.M
         pytest.param("ZANRYU_PROT", "Did you mean ZANRYU_PORT", id="letters swapped"),
         pytest.param("ZANRYU_QUERY_TIMEOUT", "ZANRYU_QUERY_TIMEOUT_SECONDS", id="unit forgotten"),
         pytest.param("ZANRYU_port", "Did you mean ZANRYU_", id="lower case"),
-        pytest.param("ZANRYU_", "Known settings: ZANRYU_HOST, ", id="nothing near"),
-        pytest.param("ZANRYU_XQZWVBJK", "Known settings: ", id="nothing like it"),
+        pytest.param("ZANRYU_XQZWVBJK", "Known settings: ", id="nothing near"),
     ],
 )
 def test_an_unknown_setting_is_refused_with_what_is_near(variable: str, hint: str) -> None:

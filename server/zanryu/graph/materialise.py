@@ -87,7 +87,8 @@ def name_citations(quads: Iterable[Quad]) -> list[Quad]:
     index = describe(quads)
     names: dict[Node, Node] = {}
     citations: set[Node] = set()
-    for claim in {q.subject for q in quads if q.predicate == _CITED_BY and isinstance(q.subject, NamedNode)}:
+    claims = {q.subject for q in quads if q.predicate == _CITED_BY and isinstance(q.subject, NamedNode)}
+    for claim in sorted(claims, key=str):
         cited = [c for c in index[claim][_CITED_BY] if isinstance(c, NamedNode | BlankNode)]
         citations.update(cited)
         blank = [c for c in cited if isinstance(c, BlankNode)]

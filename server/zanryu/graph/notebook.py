@@ -97,11 +97,11 @@ class _PlainView:
 
     def dump(
         self,
-        output: Any,
+        output: Any,  # noqa: ANN401 - a path or a binary file
         format: ox.RdfFormat,
         *,
-        from_graph: Any = None,
-        **options: Any,  # noqa: ANN401
+        from_graph: Any = None,  # noqa: ANN401 - an Oxigraph graph name
+        **options: Any,  # noqa: ANN401 - prefixes, base_iri
     ) -> None:
         """Write the named graphs, or one, or (in a syntax without named graphs) their union."""
         quads = self.quads_for_pattern(None, None, None, from_graph)

@@ -36,8 +36,8 @@ _BARE = {XSD.integer: r"[+-]?\d+", XSD.boolean: r"true|false"}
 def format_turtle(text: str, name: str) -> str:
     """Return the text in house style; comments are kept only at the head of the file.
 
-    :raises DataSyntaxError: for text that is not Turtle, for a comment in the body, which would be lost, and for
-        a blank node used twice, which house style has no name for.
+    :raises DataSyntaxError: for text that is not Turtle, for a comment in the body, which would be lost, and
+        for a blank node used twice, which house style has no name for.
     """
     head, body = _split_head(text)
     _refuse_comments(body, name, len(head))
@@ -71,9 +71,9 @@ def _refuse_comments(body: str, name: str, offset: int) -> None:
 def _refuse_shared_blank_nodes(graph: Graph, name: str) -> None:
     """Blank nodes are written inside the one block that uses them: no second use, no circle."""
     uses = Counter(o for o in graph.objects() if isinstance(o, BNode))
-    within = {o: s for s, o in graph.subject_objects() if isinstance(o, BNode)}
+    within: dict[Node, Node] = {o: s for s, o in graph.subject_objects() if isinstance(o, BNode)}
     for node in uses:
-        path = [node]
+        path: list[Node] = [node]
         while path[-1] in within and within[path[-1]] not in path:
             path.append(within[path[-1]])
         if uses[node] > 1 or path[-1] in within:

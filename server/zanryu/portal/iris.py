@@ -13,9 +13,9 @@ from zanryu.graph.namespaces import BASE, ENTITY_KINDS
 
 KINDS: Final = frozenset(ENTITY_KINDS.values())
 # A slug, and what the build derives below one (`claim/x-1/c1`); no dot segments, no empty segments.
-_SLUG: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*(?:/[A-Za-z0-9][A-Za-z0-9_-]*)*$")
-_OWN: Final = re.compile(rf"^{re.escape(BASE)}(?P<part>id|ontology|vocab)/(?P<rest>.+)$")
-_SAFE_EXTERNAL: Final = re.compile(r"^https?://[^\s<>\"']+$", re.IGNORECASE)
+_SLUG: Final = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-9_-]+)*(?:/[A-Za-z0-9][A-Za-z0-9_-]*)*\Z")
+_OWN: Final = re.compile(rf"^{re.escape(BASE)}(?P<part>id|ontology|vocab)/(?P<rest>.+)\Z")
+_SAFE_EXTERNAL: Final = re.compile(r"^https?://[^\s<>\"']+\Z", re.IGNORECASE)
 
 
 def entity_iri(kind: str, slug: str) -> str | None:

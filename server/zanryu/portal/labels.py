@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from zanryu.graph.namespaces import PREFIXES, compact
+from zanryu.graph.namespaces import BASE, PREFIXES, compact
 from zanryu.portal.iris import link
 from zanryu.web.languages import find_message
 
@@ -38,13 +38,18 @@ class Labels:
     """The labels of one data version. Each IRI is asked for once; the memory is bounded."""
 
     backend: Backend
-    _kept: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    _kept: dict[str, tuple[list[tuple[str, str]], bool]] = field(default_factory=dict)
 
     def of(self, iri: str) -> list[tuple[str, str]]:
         """Return ``(text, language)`` pairs, best first; empty where the thing has no name."""
+        return self._known(iri)[0]
+
+    def _known(self, iri: str) -> tuple[list[tuple[str, str]], bool]:
+        """Return the names of a thing, and whether the graph says anything about it."""
         found = self._kept.get(iri)
         if found is None:
-            found = named(self.backend.describe(iri))
+            statements = self.backend.describe(iri)
+            found = named(statements), bool(statements)
             if len(self._kept) < _MAX_KEPT:
                 self._kept[iri] = found
         return found
@@ -53,9 +58,12 @@ class Labels:
         """Return a term as it is shown to a reader of ``language``."""
         if term.kind != "iri":
             return Shown(term.value, term.language)
-        name = best(self.of(term.value), language) or find_message(f"term_{compact(term.value)}", language)
+        names, is_described = self._known(term.value)
+        name = best(names, language) or find_message(f"term_{compact(term.value)}", language)
         text, tag = name or (spell(term.value), "")
-        return Shown(text, tag, link(term.value), term.value)
+        href = link(term.value)
+        is_dead = href is not None and href.startswith("/") and not is_described and term.value != BASE
+        return Shown(text, tag, None if is_dead else href, term.value)
 
 
 def spell(iri: str) -> str:

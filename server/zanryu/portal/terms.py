@@ -15,6 +15,7 @@ _BELOW: Final = tuple(
 )
 _IN_SCHEME: Final = term("skos:inScheme").value
 _DEFINED_BY: Final = term("rdfs:isDefinedBy").value
+_VERSION: Final = term("owl:versionIRI").value
 _SCHEME: Final = term("skos:ConceptScheme").value
 _KINDS: Final = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationProperty")
 
@@ -22,6 +23,11 @@ _KINDS: Final = ("Class", "ObjectProperty", "DatatypeProperty", "AnnotationPrope
 def narrower(backend: Backend, thing: str) -> list[str]:
     """Return the terms right below a class, property, concept or concept scheme."""
     return sorted({s.subject.value for s in backend.referring(thing, *_BELOW)})
+
+
+def is_version(backend: Backend, thing: str) -> bool:
+    """Return whether an IRI names a version of the ontology, which is served as the ontology itself."""
+    return any(s.subject.value == ONTOLOGY_IRI for s in backend.referring(thing, _VERSION))
 
 
 def concept_schemes(backend: Backend) -> dict[str, int]:

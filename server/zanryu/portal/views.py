@@ -14,7 +14,7 @@ from zanryu.graph.namespaces import ONTOLOGY_IRI
 from zanryu.portal.description import MAX_MENTIONS, describe, mentions
 from zanryu.portal.iris import entity_iri, term_iri
 from zanryu.portal.rendering import Renderer
-from zanryu.portal.terms import concept_schemes, narrower, ontology_terms
+from zanryu.portal.terms import concept_schemes, is_version, narrower, ontology_terms
 from zanryu.web.conditional import entity_tag, is_fresh
 from zanryu.web.languages import choose_language
 from zanryu.web.media_types import GRAPHS, HTML
@@ -98,7 +98,10 @@ class PortalViews:
         return self._entity_page(ONTOLOGY_IRI, "ontology.html", kinds=kinds)
 
     def ontology_term(self, name: str) -> Response:
-        """Answer a class or property."""
+        """Answer a class or property, or the ontology under the name of its version."""
+        iri = term_iri("ontology", name)
+        if iri and is_version(self.backend, iri):
+            return self.ontology()
         return self._term("ontology", name)
 
     def concept(self, name: str) -> Response:

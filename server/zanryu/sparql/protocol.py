@@ -18,7 +18,7 @@ QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 _MAX_PARAMETERS: Final = 1000
 _UPDATE_PARAMETERS: Final = ("update", "using-graph-uri", "using-named-graph-uri")
-_ABSOLUTE_IRI: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]+$")
+_ABSOLUTE_IRI: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]+\Z")
 _CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?(?P<charset>[^\";\s]+)", re.IGNORECASE)
 
 Parameters: TypeAlias = "list[tuple[str, str]]"

@@ -67,7 +67,7 @@ UNION = QueryDataset()
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What an engine says of itself. ``version`` is the data version, ``triples`` the size of the union."""
+    """What an engine says of itself. ``version`` is that of the data; ``triples`` counts all graphs."""
 
     version: str
     triples: int

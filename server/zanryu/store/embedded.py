@@ -26,9 +26,9 @@ _PLACE = re.compile(r"^error at (?P<line>\d+):(?P<column>\d+): (?P<reason>.*)", 
 # Of what the parser would have taken, only keywords and quoted marks tell a reader something.
 _EXPECTED = re.compile(r'"(?:[^"\\]|\\.)+"|\b[A-Z]{2,}\b')
 _MAX_EXPECTED = 6
+_AROUND = 25
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _COUNTS = "SELECT ?graph (COUNT(*) AS ?count) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
-_SIZE = "SELECT (COUNT(*) AS ?count) { ?s ?p ?o }"
 
 
 def create_store(folder: Path, nquads: Path) -> None:
@@ -91,12 +91,8 @@ class EmbeddedStore:
             found[row["graph"].value] = int(row["count"].value)
         return dict(sorted(found.items()))
 
-    @cached_property
-    def _triples(self) -> int:
-        return int(next(iter(self._rows(_SIZE, union=True)))["count"].value)
-
-    def _rows(self, text: str, *, union: bool = False) -> ox.QuerySolutions:
-        result = self._store.query(text, use_default_graph_as_union=union)
+    def _rows(self, text: str) -> ox.QuerySolutions:
+        result = self._store.query(text)
         if not isinstance(result, ox.QuerySolutions):
             raise TypeError(f"not a SELECT query: {text}")
         return result
@@ -124,9 +120,9 @@ class EmbeddedStore:
         ]
 
     def health(self) -> Health:
-        """Return the data version and the size of the union; touches the database."""
+        """Return the data version and the number of triples in all graphs; touches the database."""
         next(iter(self._store.named_graphs()), None)
-        return Health(self._version, self._triples)
+        return Health(self._version, sum(self._counts.values()))
 
 
 def malformed(message: str, text: str) -> MalformedQuery:
@@ -136,8 +132,11 @@ def malformed(message: str, text: str) -> MalformedQuery:
         return MalformedQuery(f"The query is not valid: {message}.")
     line, column = int(place["line"]), int(place["column"])
     lines = text.split("\n")
-    rest = lines[line - 1][column - 1 :].strip() if line <= len(lines) else ""
-    where = f"before `{rest[:40]}`" if rest else "where the line ends"
+    # The parser's place is where it got to, which can be a token after the mistake: so both sides are shown.
+    around = (
+        lines[line - 1][max(0, column - _AROUND) : column + _AROUND].strip() if line <= len(lines) else ""
+    )
+    where = f"near `{around}`" if around else "in an empty line"
     expected = list(dict.fromkeys(_EXPECTED.findall(place["reason"])))
     said_words = 0 < len(expected) <= _MAX_EXPECTED
     hint = f" Expected: {', '.join(expected)}." if said_words else _reason(place["reason"])

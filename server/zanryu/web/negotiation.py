@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from zanryu.web.media_types import MediaType
 
-_RANGE = re.compile(r"^(?P<type>[!#$%&'*+.^_`|~\w-]+)/(?P<subtype>[!#$%&'*+.^_`|~\w-]+)$", re.ASCII)
-_QUALITY = re.compile(r"^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$", re.ASCII)
+_RANGE = re.compile(r"^(?P<type>[!#$%&'*+.^_`|~\w-]+)/(?P<subtype>[!#$%&'*+.^_`|~\w-]+)\Z", re.ASCII)
+_QUALITY = re.compile(r"^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z", re.ASCII)
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _MAX_RANGES = 100
 
@@ -60,7 +60,11 @@ def choose(accept: str | None, offers: Sequence[MediaType], format_name: str | N
     ranges = list(_ranges(accept or ""))
     if not ranges:
         return Choice(offers[0], offers[0].name)
-    rated = [(_quality(name, ranges), Choice(offer, name)) for offer in offers for name in offer.names]
+    rated = [
+        (_quality(name, ranges, name != offer.name), Choice(offer, name))
+        for offer in offers
+        for name in offer.names
+    ]
     best = max(rated, key=lambda pair: pair[0])  # the first of equals: the server's preference
     if best[0] <= 0:
         available = [offer.name for offer in offers]
@@ -94,8 +98,13 @@ def prefers(accept: str | None, wanted: MediaType, offers: Sequence[MediaType]) 
         return False
 
 
-def _quality(name: str, ranges: list[_Range]) -> float:
-    matching = [(found, r.quality) for r in ranges if (found := r.specificity(name)) is not None]
+def _quality(name: str, ranges: list[_Range], is_alias: bool) -> float:
+    """Return the weight of a name; an alias is meant only where it is spelled out, not by a wildcard."""
+    matching = [
+        (found, r.quality)
+        for r in ranges
+        if (found := r.specificity(name)) is not None and (r.pattern == name or not is_alias)
+    ]
     return max(matching, key=lambda pair: pair[0], default=((0, 0), 0.0))[1]
 
 

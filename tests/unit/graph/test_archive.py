@@ -11,7 +11,10 @@ from zanryu.graph.archive import LONGEST_RUN, fingerprint, read_fingerprint, wri
 if TYPE_CHECKING:
     from pathlib import Path
 
-_TEXT = "Mukai, reportedly a staff officer,\n  taught at Hill School.\n彼は一説によれば大佐であったと伝えられています。\nCafé it's 1,000"
+_TEXT = """Satō, reportedly a staff officer,
+  taught at Hill School.
+彼は一説によれば大佐であったと伝えられています。
+Café it's 1,000"""
 
 
 @pytest.mark.parametrize(
@@ -43,7 +46,7 @@ def test_words_that_stand_in_the_text_are_found(cue: str) -> None:
         pytest.param("", id="empty"),
         pytest.param(" \n", id="white space"),
         pytest.param("一説 では", id="other kana"),
-        pytest.param("Mukai, reportedly a staff officer, taught at", id="longer than a run"),
+        pytest.param("Satō, reportedly a staff officer, taught at", id="longer than a run"),
     ],
 )
 def test_words_that_do_not_stand_in_the_text_are_not_found(cue: str) -> None:

@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
@@ -12,8 +12,12 @@ import pytest
 from zanryu.config import Settings
 from zanryu.errors import InputNotFound, InvalidData
 from zanryu.graph.namespaces import GRAPHS
-from zanryu.graph.sources import Dataset
 from zanryu.store.build import Build, build, current_build
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from zanryu.graph.sources import Dataset
 
 
 class _Crash(Exception):
@@ -125,7 +129,9 @@ def test_a_changed_threshold_gives_another_build(
     assert again.counts["acceptedTriples"] > first.counts["acceptedTriples"]
 
 
-def test_a_changed_claim_gives_a_new_version(small_dataset: Dataset, settings: Settings, first: Build) -> None:
+def test_a_changed_claim_gives_a_new_version(
+    small_dataset: Dataset, settings: Settings, first: Build
+) -> None:
     _edit(small_dataset)
 
     assert build(small_dataset, settings).version != first.version
@@ -206,7 +212,9 @@ def test_a_store_of_another_name_is_built_under_that_name(small_dataset: Dataset
 
 
 @pytest.mark.usefixtures("first")
-def test_the_build_before_is_kept_and_older_ones_are_removed(small_dataset: Dataset, settings: Settings) -> None:
+def test_the_build_before_is_kept_and_older_ones_are_removed(
+    small_dataset: Dataset, settings: Settings
+) -> None:
     folders = [_current(settings)]
     os.utime(settings.store.parent / "builds" / folders[0] / "build.json", (0, 0))
     for number in (1, 2):
@@ -229,7 +237,9 @@ def test_a_reader_of_the_build_before_goes_on_reading(small_dataset: Dataset, se
     assert len(list(reader)) == before
 
 
-def test_what_a_killed_build_left_behind_is_removed_after_a_day(small_dataset: Dataset, settings: Settings) -> None:
+def test_what_a_killed_build_left_behind_is_removed_after_a_day(
+    small_dataset: Dataset, settings: Settings
+) -> None:
     builds = settings.store.parent / "builds"
     for name, age_seconds in (("old", 100_000), ("new", 0)):
         (builds / name).mkdir(parents=True)

@@ -9,10 +9,11 @@ from rdflib import RDF, SH, Graph
 from zanryu.errors import DataSyntaxError, InputNotFound
 from zanryu.graph.checking import Located, check
 from zanryu.graph.reporting import as_json, as_sarif, as_text, as_turtle
-from zanryu.graph.sources import Dataset
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from zanryu.graph.sources import Dataset
 
 _RANK = "https://w3id.org/zanryu/id/claim/sato-haru-rank-1"
 
@@ -34,14 +35,18 @@ def spoiled(small_dataset: Dataset, claims: Path) -> Dataset:
 
 
 def _line(path: Path, start: str) -> int:
-    return next(n for n, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if text.startswith(start))
+    return next(
+        n for n, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if text.startswith(start)
+    )
 
 
 def test_a_clean_dataset_has_no_findings(small_dataset: Dataset) -> None:
     assert check(small_dataset) == []
 
 
-def test_a_finding_about_a_citation_has_the_file_and_line_of_its_claim(spoiled: Dataset, claims: Path) -> None:
+def test_a_finding_about_a_citation_has_the_file_and_line_of_its_claim(
+    spoiled: Dataset, claims: Path
+) -> None:
     found = next(f for f in check(spoiled) if f.finding.constraint_id == "S05")
 
     assert str(found.finding.focus).startswith(f"{_RANK}/c")
@@ -69,7 +74,9 @@ def test_findings_are_sorted_by_whom_they_are_about(spoiled: Dataset) -> None:
         pytest.param("data", ["S05", "S12"], id="the whole data"),
     ],
 )
-def test_only_what_concerns_the_given_files_is_reported(spoiled: Dataset, path: str, rules: list[str]) -> None:
+def test_only_what_concerns_the_given_files_is_reported(
+    spoiled: Dataset, path: str, rules: list[str]
+) -> None:
     assert [f.finding.constraint_id for f in check(spoiled, [spoiled.root / path])] == rules
 
 
@@ -77,7 +84,8 @@ def test_a_file_outside_the_dataset_is_read_in_its_context(small_dataset: Datase
     path = tmp_path / "new.ttl"
     head = (small_dataset.data / "claims" / "sato-haru.ttl").read_text(encoding="utf-8").partition("\n\n")[0]
     path.write_text(
-        f"{head}\n\ncl:sato-haru-rank-3\n    a zr:Assertion ;\n    rdf:subject p:sato-haru .\n", encoding="utf-8"
+        f"{head}\n\ncl:sato-haru-rank-3\n    a zr:Assertion ;\n    rdf:subject p:sato-haru .\n",
+        encoding="utf-8",
     )
 
     found = check(small_dataset, [path])
@@ -86,8 +94,12 @@ def test_a_file_outside_the_dataset_is_read_in_its_context(small_dataset: Datase
     assert {f.about for f in found} == {"Satō Haru"}
 
 
-def test_a_file_that_spells_out_what_is_derived_is_not_derived_from(small_dataset: Dataset, claims: Path) -> None:
-    text = claims.read_text(encoding="utf-8").replace('zr:when "1919-12"', 'zr:earliest "1900-01-01" ; zr:when "1919-12"')
+def test_a_file_that_spells_out_what_is_derived_is_not_derived_from(
+    small_dataset: Dataset, claims: Path
+) -> None:
+    text = claims.read_text(encoding="utf-8").replace(
+        'zr:when "1919-12"', 'zr:earliest "1900-01-01" ; zr:when "1919-12"'
+    )
     claims.write_text(f"# derived: by hand\n{text}", encoding="utf-8")
 
     rules = {f.finding.constraint_id for f in check(small_dataset, [claims])}
@@ -126,10 +138,15 @@ def located(spoiled: Dataset, monkeypatch: pytest.MonkeyPatch) -> list[Located]:
     return check(spoiled)
 
 
-def test_the_text_groups_findings_by_person_and_claim_and_counts_them(located: list[Located], claims: Path) -> None:
+def test_the_text_groups_findings_by_person_and_claim_and_counts_them(
+    located: list[Located], claims: Path
+) -> None:
     lines = as_text(located).splitlines()
 
-    assert lines[:2] == ["Satō Haru", f"  cl:sato-haru-rank-1  data/claims/sato-haru.ttl:{_line(claims, 'cl:sato-haru-rank-1')}"]
+    assert lines[:2] == [
+        "Satō Haru",
+        f"  cl:sato-haru-rank-1  data/claims/sato-haru.ttl:{_line(claims, 'cl:sato-haru-rank-1')}",
+    ]
     assert lines[2].startswith("    violation S05: A citation says where in the work.")
     assert lines[2].endswith("(zr:locator)")
     assert lines[-1] == "1 violation, 1 warning, 0 info"
@@ -140,7 +157,9 @@ def test_no_findings_are_counted_too() -> None:
 
 
 @pytest.mark.parametrize(("language", "word"), [("ja", "典拠"), ("vi", "Trích dẫn")])
-def test_the_text_is_written_in_the_language_asked_for(located: list[Located], language: str, word: str) -> None:
+def test_the_text_is_written_in_the_language_asked_for(
+    located: list[Located], language: str, word: str
+) -> None:
     assert word in as_text(located, language)
 
 

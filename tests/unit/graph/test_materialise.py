@@ -71,7 +71,9 @@ def test_citations_are_numbered_by_their_content_and_not_by_their_order(order: s
 
 
 def test_citations_are_numbered_the_same_whatever_the_order_of_files() -> None:
-    one, two = (_read(f"cl:{name} zr:citation {cited} .") for name, cited in zip(("a-1", "b-1"), _TWO, strict=True))
+    one, two = (
+        _read(f"cl:{name} zr:citation {cited} .") for name, cited in zip(("a-1", "b-1"), _TWO, strict=True)
+    )
 
     assert materialise(one + two) == materialise(two + one)
 
@@ -86,7 +88,9 @@ def test_two_equal_citations_stay_two() -> None:
 
 
 def test_every_citation_is_typed_in_the_graph_of_the_claims() -> None:
-    found = _materialise(f"cl:a-1 zr:citation {_TWO[0]} , w:x#page .".replace("w:x#page", "<https://example.org/c>"))
+    found = _materialise(
+        f"cl:a-1 zr:citation {_TWO[0]} , w:x#page .".replace("w:x#page", "<https://example.org/c>")
+    )
 
     typed = {q.subject for q in found.plain if q.predicate == RDF_TYPE and q.object == CITATION}
     assert typed == {term("cl:a-1/c1"), NamedNode("https://example.org/c")}
@@ -99,7 +103,8 @@ def test_nested_blank_nodes_are_named_below_their_citation() -> None:
 
     subjects = {q.subject for q in found.plain if q.graph_name == GRAPHS["claims"]}
     assert subjects == {
-        term(f"cl:a-1{rest}") for rest in ("", "/c1", "/c1/selector1", "/c1/selector2", "/c1/selector2/refinedBy1")
+        term(f"cl:a-1{rest}")
+        for rest in ("", "/c1", "/c1/selector1", "/c1/selector2", "/c1/selector2/refinedBy1")
     }
     exact = {q.subject: q.object for q in found.plain if q.predicate == term("oa:exact")}
     assert exact[term("cl:a-1/c1/selector1")] == Literal("a")
@@ -194,9 +199,7 @@ def test_a_claim_is_accepted_if_it_is(changes: dict[str, str]) -> None:
 @pytest.mark.parametrize(("threshold", "count"), [(0, 5), (1, 4), (2, 3), (3, 2), (4, 1)])
 def test_the_threshold_is_the_lowest_accepted_level(threshold: int, count: int) -> None:
     names = ("refuted", "doubtful", "possible", "probable", "certain")
-    claims = "".join(
-        _claim(f"{name}-1", zr_certainty=f"zv:{name}", rdf_object=f'"{name}"') for name in names
-    )
+    claims = "".join(_claim(f"{name}-1", zr_certainty=f"zv:{name}", rdf_object=f'"{name}"') for name in names)
 
     assert len(_accepted(_materialise(claims, threshold))) == count
 
@@ -207,13 +210,21 @@ _RIVAL = {"rdf_object": "zv:ija-colonel", "zr_conflictsWith": "cl:a-1"}
 @pytest.mark.parametrize(
     ("mine", "rival", "accepted"),
     [
-        pytest.param({}, {**_RIVAL, "zr_status": "zv:preferred"}, False, id="preferred rival of the same property"),
+        pytest.param(
+            {}, {**_RIVAL, "zr_status": "zv:preferred"}, False, id="preferred rival of the same property"
+        ),
         pytest.param({}, _RIVAL, True, id="rival that is not preferred"),
         pytest.param(
-            {}, {**_RIVAL, "zr_status": "zv:preferred", "rdf_predicate": "zr:promotedTo"}, True, id="other property"
+            {},
+            {**_RIVAL, "zr_status": "zv:preferred", "rdf_predicate": "zr:promotedTo"},
+            True,
+            id="other property",
         ),
         pytest.param(
-            {}, {**_RIVAL, "zr_status": "zv:preferred", "zr_conflictsWith": ""}, True, id="preferred but no conflict"
+            {},
+            {**_RIVAL, "zr_status": "zv:preferred", "zr_conflictsWith": ""},
+            True,
+            id="preferred but no conflict",
         ),
         pytest.param(
             {"zr_status": "zv:preferred"}, {**_RIVAL, "zr_status": "zv:preferred"}, True, id="both preferred"
@@ -242,7 +253,9 @@ def test_a_triple_is_accepted_while_one_of_its_claims_is_overruled() -> None:
 
 
 def test_every_complete_claim_is_reified_accepted_or_not() -> None:
-    claims = _claim("a-1") + _claim("b-1", zr_status="zv:deprecated") + _claim("c-1", zr_polarity="zv:negative")
+    claims = (
+        _claim("a-1") + _claim("b-1", zr_status="zv:deprecated") + _claim("c-1", zr_polarity="zv:negative")
+    )
 
     found = _materialise(claims)
 

@@ -6,13 +6,13 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
 from rdflib import Dataset as RdflibDataset
 from rdflib import Graph
+from rdflib.query import ResultRow
 
 from zanryu.graph.materialise import Materialised, materialise
 from zanryu.graph.namespaces import DATASET_IRI, GRAPHS, REIFIERS, term
@@ -22,6 +22,8 @@ from zanryu.graph.sources import Dataset, read
 from zanryu.store.build import read_context
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from zanryu.config import Settings
 
 _PARSE = {
@@ -167,7 +169,9 @@ def test_the_checksums_are_those_of_all_the_other_files(release: Path) -> None:
 
     sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
     assert sums == {
-        name: hashlib.sha256(content).hexdigest() for name, content in _bytes(release).items() if name != "SHA256SUMS"
+        name: hashlib.sha256(content).hexdigest()
+        for name, content in _bytes(release).items()
+        if name != "SHA256SUMS"
     }
 
 
@@ -257,11 +261,11 @@ def test_the_description_names_size_type_and_checksum_of_every_dump(release: Pat
         "PREFIX spdx: <http://spdx.org/rdf/terms#> SELECT ?url ?type ?size ?sum { ?d dcat:downloadURL ?url ; "
         "dcat:mediaType ?type ; dcat:byteSize ?size ; spdx:checksum/spdx:checksumValue ?sum }"
     )
-    found = {
-        str(row[0]).rsplit("/", 1)[-1]: (str(row[1]).partition("media-types/")[2], int(str(row[2])), str(row[3]))
-        for row in rows
-        if isinstance(row, tuple)
-    }
+    found = {}
+    for row in rows:
+        assert isinstance(row, ResultRow)
+        url, media_type, size, digest = (str(value) for value in row)
+        found[url.rsplit("/", 1)[-1]] = media_type.partition("media-types/")[2], int(size), digest
 
     expected = {}
     for name, media_type in MEDIA_TYPES.items():

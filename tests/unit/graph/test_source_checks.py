@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from zanryu.graph.checking import check
-from zanryu.graph.sources import Dataset
+
+if TYPE_CHECKING:
+    from zanryu.graph.sources import Dataset
 
 _CLAIMS = "claims/sato-haru.ttl"
 
@@ -23,23 +27,55 @@ def _edit(dataset: Dataset, file: str, old: str, new: str) -> None:
     ("file", "old", "new", "rule", "named"),
     [
         pytest.param(
-            _CLAIMS, "zr:status zv:normal", "zr:statsu zv:normal", "S54", "ontology/statsu", id="unknown property"
+            _CLAIMS,
+            "zr:status zv:normal",
+            "zr:statsu zv:normal",
+            "S54",
+            "ontology/statsu",
+            id="unknown property",
         ),
-        pytest.param(_CLAIMS, "zv:ija-colonel", "zv:ija-kernel", "S54", "vocab/ija-kernel", id="unknown concept"),
+        pytest.param(
+            _CLAIMS, "zv:ija-colonel", "zv:ija-kernel", "S54", "vocab/ija-kernel", id="unknown concept"
+        ),
         pytest.param("persons.ttl", "zr:Officer", "zr:Oficer", "S54", "ontology/Oficer", id="unknown class"),
         pytest.param(
-            "persons.ttl", "skos:prefLabel", "skos:preferredLabel", "S54", "core#preferredLabel", id="foreign property"
-        ),
-        pytest.param(_CLAIMS, "p:tran-van-an", "p:tran-van-ann", "S55", "person/tran-van-ann", id="unknown person"),
-        pytest.param(_CLAIMS, "zr:work w:memoir", "zr:work w:memoirs", "S55", "work/memoirs", id="unknown work"),
-        pytest.param(_CLAIMS, '"1946-05-01" .', '"1946-06-31" .', "S07", "1946-06-31", id="date outside the calendar"),
-        pytest.param(_CLAIMS, '"1946-05-01"^^', '"1946-06-31"^^', "S07", "1946-06-31", id="value outside the calendar"),
-        pytest.param(_CLAIMS, "1946-06~/1946-11", "1947/1946", "S07", "ends before it begins", id="backwards"),
-        pytest.param(
-            _CLAIMS, 'zr:cue "reportedly"', 'zr:cue "supposedly"', "S46", "supposedly", id="words not in the text"
+            "persons.ttl",
+            "skos:prefLabel",
+            "skos:preferredLabel",
+            "S54",
+            "core#preferredLabel",
+            id="foreign property",
         ),
         pytest.param(
-            "works.ttl", '"web-page.txt"', '"other-page.txt"', "S46", "other-page.txt", id="text without a fingerprint"
+            _CLAIMS, "p:tran-van-an", "p:tran-van-ann", "S55", "person/tran-van-ann", id="unknown person"
+        ),
+        pytest.param(
+            _CLAIMS, "zr:work w:memoir", "zr:work w:memoirs", "S55", "work/memoirs", id="unknown work"
+        ),
+        pytest.param(
+            _CLAIMS, '"1946-05-01" .', '"1946-06-31" .', "S07", "1946-06-31", id="date outside the calendar"
+        ),
+        pytest.param(
+            _CLAIMS, '"1946-05-01"^^', '"1946-06-31"^^', "S07", "1946-06-31", id="value outside the calendar"
+        ),
+        pytest.param(
+            _CLAIMS, "1946-06~/1946-11", "1947/1946", "S07", "ends before it begins", id="backwards"
+        ),
+        pytest.param(
+            _CLAIMS,
+            'zr:cue "reportedly"',
+            'zr:cue "supposedly"',
+            "S46",
+            "supposedly",
+            id="words not in the text",
+        ),
+        pytest.param(
+            "works.ttl",
+            '"web-page.txt"',
+            '"other-page.txt"',
+            "S46",
+            "other-page.txt",
+            id="text without a fingerprint",
         ),
     ],
 )
@@ -76,7 +112,8 @@ def test_a_finding_of_these_checks_has_the_severity_and_messages_of_its_shape(sm
 
 def test_the_words_about_the_dataset_itself_may_be_of_any_vocabulary(small_dataset: Dataset) -> None:
     (small_dataset.data / "catalog.ttl").write_text(
-        "<https://w3id.org/zanryu/> <http://rdfs.org/ns/void#vocabulary> <https://w3id.org/zanryu/ontology/> .\n",
+        "@prefix void: <http://rdfs.org/ns/void#> .\n"
+        "<https://w3id.org/zanryu/> void:vocabulary <https://w3id.org/zanryu/ontology/> .\n",
         encoding="utf-8",
     )
 

@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 def test_each_file_goes_to_the_named_graph_of_its_kind(small_dataset: Dataset, path: str, graph: str) -> None:
     (small_dataset.data / "conflicts.ttl").write_text("", encoding="utf-8")
 
-    found = {source.path.relative_to(small_dataset.root).as_posix(): source.graph for source in small_dataset.files()}
+    found = {
+        source.path.relative_to(small_dataset.root).as_posix(): source.graph
+        for source in small_dataset.files()
+    }
 
     assert found[path] == GRAPHS[graph]
 
@@ -104,18 +107,30 @@ def test_blank_nodes_of_different_files_never_meet(tmp_path: Path) -> None:
     [
         pytest.param("cl:a-1\n    a zr:Assertion .\n", {"claim/a-1": 1}, id="known prefix, on a line alone"),
         pytest.param("# head\n\ncl:a-1 a zr:Assertion .\n", {"claim/a-1": 3}, id="after a comment"),
-        pytest.param("<https://w3id.org/zanryu/id/claim/a-1> a zr:Assertion .\n", {"claim/a-1": 1}, id="full IRI"),
         pytest.param(
-            "@prefix k: <https://w3id.org/zanryu/id/claim/> .\nk:a-1 a zr:Assertion .\n", {"claim/a-1": 2}, id="own prefix"
+            "<https://w3id.org/zanryu/id/claim/a-1> a zr:Assertion .\n", {"claim/a-1": 1}, id="full IRI"
         ),
         pytest.param(
-            "PREFIX cl: <https://w3id.org/zanryu/id/person/>\ncl:a a zr:Person .\n", {"person/a": 2}, id="prefix redefined"
+            "@prefix k: <https://w3id.org/zanryu/id/claim/> .\nk:a-1 a zr:Assertion .\n",
+            {"claim/a-1": 2},
+            id="own prefix",
         ),
-        pytest.param("cl:a-1 a zr:Assertion ;\n    zr:note 'cl:b-1 a' .\n", {"claim/a-1": 1}, id="indented text"),
-        pytest.param("cl:a-1 a zr:Assertion .\ncl:a-1 zr:note 'x' .\n", {"claim/a-1": 1}, id="first of two blocks"),
+        pytest.param(
+            "PREFIX cl: <https://w3id.org/zanryu/id/person/>\ncl:a a zr:Person .\n",
+            {"person/a": 2},
+            id="prefix redefined",
+        ),
+        pytest.param(
+            "cl:a-1 a zr:Assertion ;\n    zr:note 'cl:b-1 a' .\n", {"claim/a-1": 1}, id="indented text"
+        ),
+        pytest.param(
+            "cl:a-1 a zr:Assertion .\ncl:a-1 zr:note 'x' .\n", {"claim/a-1": 1}, id="first of two blocks"
+        ),
     ],
 )
-def test_the_line_of_a_subject_is_where_its_block_begins(tmp_path: Path, text: str, lines: dict[str, int]) -> None:
+def test_the_line_of_a_subject_is_where_its_block_begins(
+    tmp_path: Path, text: str, lines: dict[str, int]
+) -> None:
     path = tmp_path / "claims.ttl"
     path.write_text(text, encoding="utf-8")
 

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
 from zanryu.errors import DataSyntaxError
-from zanryu.graph.sources import Dataset
 from zanryu.graph.turtle import format_turtle
+
+if TYPE_CHECKING:
+    from zanryu.graph.sources import Dataset
 
 _PREFIXES = """\
 @prefix zr: <https://w3id.org/zanryu/ontology/> .
@@ -24,7 +28,8 @@ _UNTIDY = (
     + _PREFIXES
     + """
 cl:sato-rank-10 zr:status zv:normal ; a zr:CountClaim , zr:Assertion ; rdf:object zv:ija-major ;
- rdf:predicate zr:heldRank ; rdf:subject p:sato ; zr:citation [ zr:stance zv:supports ; zr:locator "p. 2" ; zr:work w:b ] ,
+ rdf:predicate zr:heldRank ; rdf:subject p:sato ;
+ zr:citation [ zr:stance zv:supports ; zr:locator "p. 2" ; zr:work w:b ] ,
  [ zr:work w:a ; zr:locator "p. 1" ; zr:stance zv:supports ] .
 cl:sato-rank-2 a zr:Assertion . p:sato skos:prefLabel "Satō"@en , "佐藤"@ja-Hani .
 """

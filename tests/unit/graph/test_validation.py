@@ -1,16 +1,27 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import pyshacl
 import pytest
+from pyoxigraph import Quad, Triple
 from rdflib import RDF, SH, Graph, Literal, URIRef
+from rdflib.plugins.sparql import prepareQuery
 
 from zanryu.errors import DataSyntaxError, InvalidShapes
 from zanryu.graph.materialise import materialise
 from zanryu.graph.namespaces import PREFIXES
 from zanryu.graph.sources import Dataset, read
-from zanryu.graph.validation import CANARY, Finding, Shapes, read_shapes, report_graph, validate
+from zanryu.graph.validation import (
+    CANARY,
+    Finding,
+    Shapes,
+    read_shapes,
+    report_graph,
+    validate,
+    validate_reifiers,
+)
 from zanryu.graph.validation.engines import to_graph
 from zanryu.graph.validation.findings import from_report
 from zanryu.graph.validation.shapes import split
@@ -18,7 +29,9 @@ from zanryu.graph.validation.shapes import split
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pyoxigraph import Quad
+    from rdflib.plugins.sparql.sparql import Query
+    from rdflib.query import Result
+
 
 _CLAIMS = "data/claims/sato-haru.ttl"
 
@@ -50,8 +63,8 @@ MUTATIONS = {
     "unknown value preferred": (
         "S48",
         _CLAIMS,
-        'zr:citation [ zr:work w:memoir ; zr:locator "p. 99" ; zr:stance zv:supports ] ;\n    zr:status zv:normal',
-        'zr:citation [ zr:work w:memoir ; zr:locator "p. 99" ; zr:stance zv:supports ] ;\n    zr:status zv:preferred',
+        '"p. 99" ; zr:stance zv:supports ] ;\n    zr:status zv:normal',
+        '"p. 99" ; zr:stance zv:supports ] ;\n    zr:status zv:preferred',
     ),
     "conflict that nobody explains": (
         "S17",
@@ -59,7 +72,7 @@ MUTATIONS = {
         '    zr:rationale "The memoir gives his own rank."@en ;\n',
         "",
     ),
-    "two names in one language": ("S12", "data/persons.ttl", '"Satō Haru"@en', '"Satō Haru"@en, "Haru Satō"@en'),
+    "two names in one language": ("S12", "data/persons.ttl", '"Satō Haru"@en', '"Satō"@en, "Haru"@en'),
     "no Japanese name (info)": ("S13", "data/persons.ttl", '"佐藤春"@ja', '"Satō Haru"@ja'),
     "web source nobody can find": ("S16", "data/works.ttl", 'zr:archivedAs "web-page.txt"', "zr:note 'x'"),
     "work without a tier": ("S15", "data/works.ttl", "    zr:tier zv:primary .", "    zr:note 'x' ."),
@@ -96,9 +109,27 @@ def _key(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _pyshacl_alone(data: Graph, shapes: Graph) -> set[tuple[object, ...]]:
+class _PreparingGraph(Graph):
+    """A graph that parses each query once: pySHACL asks the same texts for every focus node."""
+
+    def query(self, query_object: str | Query, *arguments: Any, **options: Any) -> Result:
+        if isinstance(query_object, str):
+            query_object = _prepare(query_object)
+        return super().query(query_object, *arguments, **options)
+
+
+@cache
+def _prepare(text: str) -> Query:
+    return prepareQuery(text)
+
+
+def _pyshacl_alone(quads: list[Quad], shapes: Graph) -> set[tuple[object, ...]]:
     """Run every constraint, ``sh:sparql`` too, with pySHACL."""
-    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, inference="none", do_owl_imports=False)
+    data = _PreparingGraph()
+    data += to_graph(quads)
+    _, report, _ = pyshacl.validate(
+        data, shacl_graph=shapes, inference="none", do_owl_imports=False, inplace=True
+    )
     assert isinstance(report, Graph)
     return {_key(finding) for finding in from_report(report)}
 
@@ -119,19 +150,23 @@ def test_each_mutation_is_found_by_its_rule(small_dataset: Dataset, shapes: Shap
     assert MUTATIONS[name][0] in {finding.constraint_id for finding in found}
 
 
-def test_the_report_of_both_engines_equals_that_of_pyshacl_alone(small_dataset: Dataset, shapes: Shapes) -> None:
+def test_the_report_of_both_engines_equals_that_of_pyshacl_alone(
+    small_dataset: Dataset, shapes: Shapes
+) -> None:
     for name in MUTATIONS:
         _spoil(small_dataset, name)
     quads = _plain(small_dataset)
 
     found = {_key(finding) for finding in validate(quads, shapes)}
 
-    assert found == _pyshacl_alone(to_graph(quads), shapes.graph)
+    assert found == _pyshacl_alone(quads, shapes.graph)
     assert {finding[4] == SH.SPARQLConstraintComponent for finding in found} == {True, False}
     assert {finding[3] for finding in found} >= {SH.Violation, SH.Info}
 
 
-def test_findings_come_in_the_same_order_whatever_the_order_of_quads(small_dataset: Dataset, shapes: Shapes) -> None:
+def test_findings_come_in_the_same_order_whatever_the_order_of_quads(
+    small_dataset: Dataset, shapes: Shapes
+) -> None:
     for name in MUTATIONS:
         _spoil(small_dataset, name)
     quads = _plain(small_dataset)
@@ -167,7 +202,9 @@ def _split(text: str) -> Shapes:
 
 
 def test_a_mistyped_term_of_shacl_is_refused_with_a_near_miss() -> None:
-    with pytest.raises(InvalidShapes, match=r"sh:targetclass is not a term of SHACL.* Did you mean sh:targetClass\?"):
+    with pytest.raises(
+        InvalidShapes, match=r"sh:targetclass is not a term of SHACL.* Did you mean sh:targetClass\?"
+    ):
         _split("zs:A a sh:NodeShape ; sh:targetclass zr:Assertion .")
 
 
@@ -180,7 +217,9 @@ def test_a_mistyped_term_without_a_near_miss_is_refused() -> None:
     "shape",
     [
         pytest.param("zs:A a sh:NodeShape ; sh:sparql zs:S99 .", id="no target"),
-        pytest.param("zs:A sh:targetClass zr:Person ; sh:path zr:when ; sh:sparql zs:S99 .", id="property shape"),
+        pytest.param(
+            "zs:A sh:targetClass zr:Person ; sh:path zr:when ; sh:sparql zs:S99 .", id="property shape"
+        ),
     ],
 )
 def test_sparql_where_it_would_not_be_run_is_refused(shape: str) -> None:
@@ -212,7 +251,8 @@ def test_a_deactivated_constraint_is_not_run() -> None:
 )
 def test_a_select_that_cannot_answer_is_refused(small_dataset: Dataset, select: str, reason: str) -> None:
     (small_dataset.root / "shapes" / "wrong.ttl").write_text(
-        f"{_SHAPE_HEAD}zs:A a sh:NodeShape ; sh:targetClass zr:Person ; sh:sparql zs:S99 . zs:S99 sh:select '{select}' .",
+        f"{_SHAPE_HEAD}zs:A a sh:NodeShape ; sh:targetClass zr:Person ; sh:sparql zs:S99 . "
+        f"zs:S99 sh:select '{select}' .",
         encoding="utf-8",
     )
 
@@ -222,7 +262,8 @@ def test_a_select_that_cannot_answer_is_refused(small_dataset: Dataset, select: 
 
 def test_a_target_class_that_nobody_declared_is_refused(small_dataset: Dataset) -> None:
     (small_dataset.root / "shapes" / "wrong.ttl").write_text(
-        f"{_SHAPE_HEAD}zs:A a sh:NodeShape ; sh:targetClass zr:Oficer ; sh:nodeKind sh:IRI .", encoding="utf-8"
+        f"{_SHAPE_HEAD}zs:A a sh:NodeShape ; sh:targetClass zr:Oficer ; sh:nodeKind sh:IRI .",
+        encoding="utf-8",
     )
 
     with pytest.raises(InvalidShapes, match="zs:A targets zr:Oficer, which the ontology does not declare"):
@@ -234,7 +275,9 @@ def test_no_shapes_are_refused(small_dataset: Dataset) -> None:
         validate(_plain(small_dataset), split(Graph()))
 
 
-def test_core_constraints_that_find_no_fault_with_the_canary_are_refused(small_dataset: Dataset, shapes: Shapes) -> None:
+def test_core_constraints_that_find_no_fault_with_the_canary_are_refused(
+    small_dataset: Dataset, shapes: Shapes
+) -> None:
     silent = Graph()
     for shape in shapes.core.subjects(RDF.type, SH.NodeShape):
         silent.add((shape, RDF.type, SH.NodeShape))
@@ -244,7 +287,9 @@ def test_core_constraints_that_find_no_fault_with_the_canary_are_refused(small_d
         validate(_plain(small_dataset), Shapes(shapes.graph, silent, shapes.sparql))
 
 
-def test_sparql_constraints_that_find_no_fault_with_the_canary_are_refused(small_dataset: Dataset, shapes: Shapes) -> None:
+def test_sparql_constraints_that_find_no_fault_with_the_canary_are_refused(
+    small_dataset: Dataset, shapes: Shapes
+) -> None:
 
     with pytest.raises(InvalidShapes, match="The sh:sparql constraints found no fault"):
         validate(_plain(small_dataset), Shapes(shapes.graph, shapes.core, []))
@@ -265,6 +310,43 @@ def test_a_shape_file_that_is_not_turtle_is_a_syntax_error(tmp_path: Path) -> No
 
     with pytest.raises(DataSyntaxError, match="wrong.ttl"):
         read_shapes([path])
+
+
+# ---------------------------------------------------------------- reifiers
+
+
+@pytest.fixture(scope="module")
+def rdf12_shapes(small: Dataset) -> Shapes:
+    return read_shapes(small.rdf12_shape_files())
+
+
+def test_the_reifiers_of_the_small_dataset_have_no_findings(small: Dataset, rdf12_shapes: Shapes) -> None:
+    found = materialise(read(small.files()))
+
+    assert validate_reifiers(found.plain + found.reifiers, rdf12_shapes) == []
+
+
+@pytest.mark.parametrize("change", ["missing", "of another triple", "second"])
+def test_a_reifier_that_does_not_fit_its_claim_is_found(
+    small: Dataset, rdf12_shapes: Shapes, change: str
+) -> None:
+    found = materialise(read(small.files()))
+    first, *rest = found.reifiers
+    assert isinstance(first.object, Triple)
+    other = Triple(first.object.subject, first.object.predicate, first.object.subject)
+    wrong = Quad(first.subject, first.predicate, other, first.graph_name)
+    reifiers = {"missing": rest, "of another triple": [wrong, *rest], "second": [first, wrong, *rest]}[change]
+
+    findings = validate_reifiers(found.plain + reifiers, rdf12_shapes)
+
+    assert {(str(f.focus), f.constraint_id) for f in findings} == {(str(first.subject)[1:-1], "S49")}
+
+
+def test_reifier_shapes_without_fault_in_the_canary_are_refused(small: Dataset, shapes: Shapes) -> None:
+    found = materialise(read(small.files()))
+
+    with pytest.raises(InvalidShapes, match="The SPARQL 1.2 constraints found no fault"):
+        validate_reifiers(found.plain, Shapes(shapes.graph, shapes.core, []))
 
 
 # ---------------------------------------------------------------- the report
@@ -290,7 +372,9 @@ def test_a_report_read_again_gives_the_same_findings() -> None:
 def test_a_report_conforms_only_without_findings(findings: list[Finding], conforms: bool) -> None:
     report = report_graph(findings)
 
-    assert report.value(report.value(predicate=RDF.type, object=SH.ValidationReport), SH.conforms) == Literal(conforms)
+    assert report.value(report.value(predicate=RDF.type, object=SH.ValidationReport), SH.conforms) == Literal(
+        conforms
+    )
 
 
 @pytest.mark.parametrize(
@@ -304,6 +388,8 @@ def test_a_report_conforms_only_without_findings(findings: list[Finding], confor
 )
 def test_the_number_of_a_rule_is_read_from_its_name(shape: str, constraint: str | None, number: str) -> None:
     node = URIRef(PREFIXES["zs"] + constraint) if constraint else None
-    finding = Finding(RDF.nil, SH.Violation, SH.MinCountConstraintComponent, URIRef(PREFIXES["zs"] + shape), node)
+    finding = Finding(
+        RDF.nil, SH.Violation, SH.MinCountConstraintComponent, URIRef(PREFIXES["zs"] + shape), node
+    )
 
     assert finding.constraint_id == number

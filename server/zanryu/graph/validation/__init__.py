@@ -57,7 +57,8 @@ def validate_reifiers(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Finding]
     ]
     store = ox.Store()
     store.bulk_extend([*quads, *bare, ox.Quad(CANARY, RDF_TYPE, ASSERTION, GRAPHS["claims"])])
-    claims: set[Node] = {to_rdflib(q.subject) for q in store.quads_for_pattern(None, RDF_TYPE, ASSERTION, None)}
+    typed = store.quads_for_pattern(None, RDF_TYPE, ASSERTION, None)
+    claims: set[Node] = {to_rdflib(quad.subject) for quad in typed}
     found = run_sparql(store, shapes.sparql, {c.shape: claims for c in shapes.sparql})
     _refuse_silence("SPARQL 1.2", found)
     return _without_canary(found)

@@ -44,7 +44,9 @@ def list_dumps(folder: Path) -> list[Dump]:
     if not folder.is_dir():
         return []
     sums = _read_sums(folder / "SHA256SUMS")
-    files = sorted(path for path in folder.iterdir() if path.is_file() and not path.is_symlink())
+    files = sorted(
+        p for p in folder.iterdir() if p.is_file() and not (p.is_symlink() or p.name.startswith("."))
+    )
     return [Dump(path.name, path.stat().st_size, sums.get(path.name, "")) for path in files]
 
 

@@ -1,0 +1,1 @@
+"""The server in front of Flask: cache, compression, bodies, clients that leave, the access log."""

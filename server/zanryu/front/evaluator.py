@@ -1,0 +1,84 @@
+"""Evaluating queries without holding the event loop: by workers that can be killed, or by this process."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from zanryu.sparql.evaluation import evaluate
+from zanryu.store.workers import Request, WorkerPool
+
+if TYPE_CHECKING:
+    from zanryu.sparql.evaluation import Prepared
+    from zanryu.store.backend import Backend
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """An engine's whole answer, and the version of the data it was evaluated on."""
+
+    body: bytes
+    version: str
+
+
+class Evaluator(Protocol):
+    """What evaluates queries. A task that waits for it and is cancelled cancels the query."""
+
+    async def evaluate(self, prepared: Prepared) -> Evaluated:
+        """Return the answer.
+
+        :raises ZanryuError: that explains why there is none.
+        """
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerEvaluator:
+    """Evaluates in worker processes; the one that works for a client who left is killed."""
+
+    pool: WorkerPool
+    timeout_seconds: float
+
+    async def evaluate(self, prepared: Prepared) -> Evaluated:
+        """Return the answer; see :meth:`zanryu.store.jobs.Job.answer`."""
+        request = Request(prepared.text, prepared.dataset, prepared.evaluated_as)
+        job = self.pool.submit(request, self.timeout_seconds)
+        chunks = await job.answer()
+        return Evaluated(chunks[0] if len(chunks) == 1 else b"".join(chunks), job.version)
+
+    def close(self) -> None:
+        """Do nothing: the pool belongs to whoever opened it."""
+
+
+class ThreadEvaluator:
+    """Evaluates in threads of this process, by an engine that cannot be stopped: a cancelled query runs on."""
+
+    def __init__(self, backend: Backend, timeout_seconds: float, threads: int) -> None:
+        self._backend = backend
+        self._timeout_seconds = timeout_seconds
+        # Not the threads that pages are made in: a query that never ends must not take theirs.
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="zanryu-query")
+
+    async def evaluate(self, prepared: Prepared) -> Evaluated:
+        """Return the answer; see :func:`zanryu.sparql.evaluation.evaluate`."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._evaluate, prepared)
+
+    def _evaluate(self, prepared: Prepared) -> Evaluated:
+        version = self._backend.health().version
+        return Evaluated(evaluate(self._backend, prepared, self._timeout_seconds), version)
+
+    def close(self) -> None:
+        """Begin nothing more."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+
+def evaluator_for(backend: Backend, timeout_seconds: float, threads: int) -> Evaluator:
+    """Return the evaluator that an engine allows."""
+    if isinstance(backend, WorkerPool):
+        return WorkerEvaluator(backend, timeout_seconds)
+    return ThreadEvaluator(backend, timeout_seconds, threads)

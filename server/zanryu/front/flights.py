@@ -1,0 +1,101 @@
+"""One evaluation for all who ask the same at the same time, for as long as one of them is still there."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Coroutine, Hashable
+
+T = TypeVar("T")
+# A client is watched from here on: most answers are there before, and watching costs more than they do.
+_UNWATCHED_SECONDS: Final = 0.02
+
+
+class ClientLeft(Exception):  # noqa: N818 - named by what happened
+    """The client closed its connection: nobody waits for the answer."""
+
+
+class Connection(Protocol):
+    """What can tell that its client has left."""
+
+    def client_disconnect(self) -> Awaitable[None]:
+        """Return when the client has left."""
+
+
+@dataclass(slots=True)
+class _Flight(Generic[T]):
+    task: asyncio.Task[T]
+    waiting: int = 0
+
+
+class Flights(Generic[T]):
+    """The evaluations under way, each by what it depends on."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[Hashable, _Flight[T]] = {}
+
+    async def join(
+        self, key: Hashable | None, evaluate: Callable[[], Coroutine[Any, Any, T]], connection: Connection
+    ) -> T:
+        """Return the outcome of ``evaluate``, or of the evaluation under way under ``key``, or raise its error.
+
+        ``None`` as key shares nothing. An evaluation that the last client left is cancelled.
+
+        :raises ClientLeft: if the client of this one did.
+        """
+        flight = self._under_way.get(key) if key is not None else None
+        if flight is None:
+            flight = self._begin(key, evaluate)
+        flight.waiting += 1
+        try:
+            return await while_connected(flight.task, connection)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and not flight.task.done():
+                self._end(key, flight)
+                flight.task.cancel()
+
+    def _begin(self, key: Hashable | None, evaluate: Callable[[], Coroutine[Any, Any, T]]) -> _Flight[T]:
+        flight = _Flight(asyncio.ensure_future(evaluate()))
+        if key is not None:
+            self._under_way[key] = flight
+            flight.task.add_done_callback(lambda task: self._end(key, flight))  # noqa: ARG005
+        return flight
+
+    def _end(self, key: Hashable | None, flight: _Flight[T]) -> None:
+        if key is not None and self._under_way.get(key) is flight:
+            del self._under_way[key]
+
+
+async def while_connected(task: asyncio.Future[T], connection: Connection) -> T:
+    """Return the outcome of ``task``, which is left alone.
+
+    :raises ClientLeft: as soon as the client has left.
+    """
+    loop = asyncio.get_running_loop()
+    waiter: asyncio.Future[None] = loop.create_future()
+    watch: list[asyncio.Future[None]] = []
+
+    def wake(_: object) -> None:
+        if not waiter.done():
+            waiter.set_result(None)
+
+    def begin_watching() -> None:
+        watch.append(asyncio.ensure_future(connection.client_disconnect()))
+        watch[0].add_done_callback(wake)
+
+    task.add_done_callback(wake)
+    timer = loop.call_later(_UNWATCHED_SECONDS, begin_watching)
+    try:
+        await waiter
+    finally:
+        timer.cancel()
+        task.remove_done_callback(wake)
+        for watched in watch:
+            watched.cancel()
+    if task.done():
+        return task.result()
+    raise ClientLeft

@@ -1,0 +1,66 @@
+"""The head of a request as RSGI gives it, and the headers of answers as it takes them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from zanryu.web.plain import PlainRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from granian.rsgi import Scope
+
+_TOKEN: Final = re.compile(r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+# Visible characters and the space (RFC 9110, 5.5): no line can be ended, so no header be added, by a value.
+_VALUE: Final = re.compile(r"^[\x20-\x7e\x80-\xff\t]*\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A request without its body. ``headers`` are by lower-case name, repeated ones joined (RFC 9110, 5.3)."""
+
+    method: str
+    path: str
+    query_string: str
+    headers: dict[str, str]
+
+    def plain(self, body: bytes = b"", if_none_match: str | None = None) -> PlainRequest:
+        """Return the request as the rules of HTTP read it; HEAD is asked as GET, and its body not sent."""
+        get = self.headers.get
+        return PlainRequest(
+            "GET" if self.method == "HEAD" else self.method,
+            self.path,
+            self.query_string.encode("utf-8", "surrogateescape"),
+            get("accept"),
+            get("accept-language"),
+            if_none_match,
+            get("content-type", ""),
+            body,
+        )
+
+
+def read_head(scope: Scope) -> Head:
+    """Return the head of a request."""
+    headers: dict[str, str] = {}
+    for name, value in scope.headers.items():
+        if name in headers:
+            value = f"{headers[name]}{'; ' if name == 'cookie' else ', '}{value}"  # noqa: PLW2901
+        headers[name] = value
+    return Head(scope.method, scope.path, scope.query_string, headers)
+
+
+def sendable(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return headers as they may be sent, without Content-Length.
+
+    :raises ValueError: for a name or value that HTTP does not allow: dropping it in silence could drop a policy.
+    """
+    sent = []
+    for name, value in headers:
+        if not _TOKEN.match(name) or not _VALUE.match(value):
+            raise ValueError(f"the header {name!r} cannot be sent with the value {value!r}")
+        if name.lower() != "content-length":
+            sent.append((name.lower(), value))
+    return sent

@@ -1,0 +1,113 @@
+"""The RSGI application: cache, then queries without a held thread, then Flask for everything else.
+
+https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import uuid
+from typing import TYPE_CHECKING, Any, Final
+
+from zanryu.errors import ZanryuError
+from zanryu.front.access_log import Exchange
+from zanryu.front.answering import Answering
+from zanryu.front.flights import ClientLeft
+from zanryu.front.headers import read_head
+from zanryu.front.representations import Reply
+from zanryu.front.wsgi_bridge import Stream
+from zanryu.web.problems import answer_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from granian.rsgi import HTTPProtocol, Scope
+
+    from zanryu.front.access_log import AccessLog
+    from zanryu.front.answering import Services
+    from zanryu.front.headers import Head
+
+CLIENT_LEFT: Final = 499  # as nginx writes it; nobody receives it
+_WITHOUT_BODY: Final = (204, 304)
+_log = logging.getLogger("zanryu")
+
+
+class Front:
+    """The server over its services, which it closes at its end."""
+
+    def __init__(self, services: Services, access_log: AccessLog | None = None) -> None:
+        self._answering = Answering(services)
+        self._services = services
+        self._access_log = access_log
+
+    def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Let go of everything, when the last answer under way has been sent."""
+        self._services.close()
+        if self._access_log:
+            self._access_log.close()
+
+    async def __rsgi__(self, scope: Scope, protocol: HTTPProtocol) -> None:
+        """Answer one request."""
+        began = time.perf_counter()
+        head = read_head(scope)
+        request_id = str(uuid.uuid4())
+        try:
+            answer = await self._answering.answer(head, scope, protocol, request_id)
+            status, sent = answer.status, await _send(protocol, head, answer, request_id)
+        except ClientLeft:
+            answer, status, sent = None, CLIENT_LEFT, 0
+        except Exception:
+            _log.exception("unexpected error %s at %s %r", request_id, head.method, head.path)
+            answer = _fault(request_id)
+            status, sent = answer.status, await _send(protocol, head, answer, request_id)
+        if self._access_log:
+            seconds = time.perf_counter() - began
+            said = dict(answer.headers) if answer else {}
+            media_type = said.get("content-type", "").partition(";")[0]
+            exchange = Exchange(
+                request_id, head.method, head.path, status, sent, seconds, said.get("x-cache", ""), media_type
+            )
+            self._access_log.record(exchange)
+
+
+def _fault(request_id: str) -> Reply:
+    """Answer a defect of ours: the detail is in the log, the client gets its id."""
+    hidden = ZanryuError(f"This is a fault of the server, logged as {request_id}.")
+    response = answer_problem(hidden, f"urn:uuid:{request_id}")
+    return Reply(response.status, [(name.lower(), value) for name, value in response.headers], response.body)
+
+
+async def _send(protocol: HTTPProtocol, head: Head, answer: Reply | Stream, request_id: str) -> int:
+    """Send an answer and return the number of bytes of its body."""
+    headers = [*answer.headers, ("x-request-id", request_id)]
+    if isinstance(answer, Stream):
+        return await _send_stream(protocol, head, answer, headers)
+    if answer.status in _WITHOUT_BODY:
+        protocol.response_empty(answer.status, headers)
+        return 0
+    if head.method == "HEAD":
+        protocol.response_empty(answer.status, [*headers, ("content-length", str(len(answer.body)))])
+        return 0
+    protocol.response_bytes(answer.status, headers, answer.body)
+    return len(answer.body)
+
+
+async def _send_stream(
+    protocol: HTTPProtocol, head: Head, answer: Stream, headers: list[tuple[str, str]]
+) -> int:
+    """Send a file in blocks. One that ends early breaks the connection, since its length was announced."""
+    headers = [*headers, ("content-length", str(answer.length))]
+    sent = 0
+    try:
+        if head.method == "HEAD":
+            protocol.response_empty(answer.status, headers)
+            return 0
+        transport = protocol.response_stream(answer.status, headers)
+        async for block in answer.blocks():
+            await transport.send_bytes(block)
+            sent += len(block)
+    finally:
+        answer.close()
+    return sent

@@ -1,0 +1,26 @@
+"""The process of one query worker: it confines itself, then answers queries.
+
+Started by :mod:`zanryu.store.worker` as ``python -m zanryu.store.worker_process DESCRIPTOR SERVER``, in a
+fresh interpreter. It ends when the server closes the connection; a query that has to stop is stopped by a kill.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from zanryu.store.isolation import isolate
+
+
+def main(descriptor: int, server: int) -> None:
+    """Serve the process ``server``, which holds the other end of the socket ``descriptor``."""
+    isolation = isolate(server)
+    os.chdir("/")
+    # Only now: pyoxigraph starts threads, and a process with threads cannot leave its network namespace.
+    from zanryu.store.query_loop import serve_queries
+
+    serve_queries(descriptor, isolation)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

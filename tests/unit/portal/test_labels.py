@@ -1,0 +1,36 @@
+"""Things are shown by name, and as readably as their IRI allows where they have none."""
+
+from __future__ import annotations
+
+import pytest
+
+from zanryu.portal.labels import best, spell
+
+NAMES = [("Satō Haru", "en"), ("佐藤春", "ja-hani"), ("Satō", "")]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("ja", ("佐藤春", "ja-hani")), ("en", ("Satō Haru", "en")), ("vi", ("Satō Haru", "en"))],
+)
+def test_the_readers_language_goes_first_then_english(language: str, expected: tuple[str, str]) -> None:
+    assert best(NAMES, language) == expected
+
+
+def test_any_name_is_better_than_none() -> None:
+    assert best([("佐藤春", "ja")], "vi") == ("佐藤春", "ja")
+    assert best([], "vi") is None
+
+
+@pytest.mark.parametrize(
+    ("iri", "shown"),
+    [
+        ("https://w3id.org/zanryu/vocab/ija-major", "zv:ija-major"),
+        ("https://ja.example/%E6%AE%8B", "https://ja.example/残"),
+        ("https://ja.example/%E6", "https://ja.example/%E6"),
+        ("https://ja.example/%0A%E2%80%AE", "https://ja.example/%0A%E2%80%AE"),
+    ],
+    ids=["prefixed", "decoded", "not UTF-8", "not printable"],
+)
+def test_an_iri_is_spelled_for_people(iri: str, shown: str) -> None:
+    assert spell(iri) == shown
