@@ -2,6 +2,7 @@
 # make test    install and run every test that this machine can run
 # make check   lint, types, floors, data
 # make install everything into .venv/ (so .venv/bin/zanryu exists)
+# make bench   measure the endpoint beside others (OFFICERS="1000 30000"; minutes; loads the machine)
 # Needs python3 (3.11 or later) and make, nothing else.
 
 PYTHON ?= python3
@@ -10,7 +11,7 @@ INSTALLED := .venv/.installed
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install build serve test check wheel lock clean
+.PHONY: help install build serve test check bench wheel lock clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -39,6 +40,12 @@ check: install
 	$(BIN)/lint-imports
 	$(BIN)/zanryu format --check
 	$(BIN)/zanryu check
+
+bench: OFFICERS ?= 1000 30000
+bench: install
+	test -x var/bench-venv/bin/oxigraph || $(PYTHON) -m venv var/bench-venv
+	var/bench-venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	$(BIN)/python -m benchmarks.endpoint --officers $(OFFICERS)
 
 wheel: install
 	$(BIN)/python -m build --no-isolation --wheel

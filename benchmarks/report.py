@@ -77,9 +77,9 @@ def as_markdown(results: Sequence[Result], shipped: dict[str, float]) -> str:
     if shipped:
         rest, peak, start = shipped["rest"], shipped["peak"], shipped["start"]
         parts.append(
-            f"### The shipped data\n\nStart to first answer {start:.2f} s (aimed at: 2 s). Memory of all processes "
-            f"after all competency questions {rest:.0f} MiB (shared pages counted once; aimed at: 300), peaks added "
-            f"up {peak:.0f} MiB."
+            f"### The shipped data\n\nStart to first answer {start:.2f} s (aimed at: 2 s). Memory of all "
+            f"processes after all competency questions {rest:.0f} MiB (aimed at: 300); peaks added up "
+            f"{peak:.0f} MiB."
         )
     return "\n\n".join(parts)
 

@@ -46,7 +46,7 @@ class Server:
     port: int = 0
     _first_question: str = ""
     _process: subprocess.Popen[bytes] | None = None
-    _peaks: dict[int, int] = field(default_factory=dict)
+    peak_mebibytes: float = 0.0
 
     def start(self, first_question: str) -> float:
         """Start and return the seconds until the first question is answered."""
@@ -104,14 +104,13 @@ class Server:
         return f"GET {path} HTTP/1.1\r\nHost: {HOST}:{self.port}\r\nAccept: {accept}\r\n\r\n".encode()
 
     def look_at_memory(self) -> None:
-        """Remember the peak of each process that is alive now: the kernel forgets those that end."""
-        assert self._process is not None
-        self._peaks.update(session_peaks(self._process.pid))
+        """Add up the peaks of the processes that live now, and remember the largest sum.
 
-    @property
-    def peak_mebibytes(self) -> float:
-        """The peaks of all processes seen so far, added up: what they share counts for each."""
-        return sum(self._peaks.values()) / 1024
+        What they share counts for each, and the kernel forgets the peaks of processes that ended.
+        """
+        assert self._process is not None
+        peaks = session_peaks(self._process.pid)
+        self.peak_mebibytes = max(self.peak_mebibytes, sum(peaks.values()) / 1024)
 
     @property
     def mebibytes(self) -> float:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from email.utils import formatdate
+from typing import TYPE_CHECKING
 
 from flask import Flask, request
 
-from zanryu.config import Settings, read_settings
+from zanryu.config import read_settings
 from zanryu.errors import InputNotFound
 from zanryu.graph.namespaces import compact
 from zanryu.graph.sources import find_dataset
@@ -18,45 +16,65 @@ from zanryu.portal.labels import Labels
 from zanryu.portal.questions import Question, read_questions
 from zanryu.portal.release.views import ReleaseViews
 from zanryu.portal.views import PortalViews
+from zanryu.sparql.graph_store.store import GraphStore
+from zanryu.sparql.graph_store.views import GraphStoreViews
+from zanryu.sparql.policy import PUBLISHED
 from zanryu.sparql.results import serialise, serialise_statements
 from zanryu.sparql.views import SparqlViews
 from zanryu.store.build import current_build
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.web.error_pages import add_error_pages
-from zanryu.web.headers import add_headers
+from zanryu.web.headers import Freshness, add_headers
 from zanryu.web.languages import LANGUAGES, message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from zanryu.config import Settings
     from zanryu.store.backend import Backend
+    from zanryu.store.build import Build
 
 
-def create_app(settings: Settings | None = None, dataset_root: Path | None = None) -> Flask:
-    """Return the application over the built store.
+def create_app(
+    settings: Settings | None = None, dataset_root: Path | None = None, backend: Backend | None = None
+) -> Flask:
+    """Return the application over the built store, read by ``backend`` or else in this process.
 
     :raises InputNotFound: if nothing is built.
     """
     settings = settings or read_settings()
-    backend, counts = _open_store(settings)
+    built = require_build(settings)
+    backend = backend or EmbeddedStore(settings.store, built.version, serialise)
     app = Flask(__name__)
-    _configure(app, settings)
-    _add_features(app, settings, backend, counts, dataset_root)
-    _add_presentation(app)
+    configure(app, settings)
+    _add_features(app, settings, backend, built.counts, dataset_root)
+    add_presentation(app)
     add_error_pages(app)
-    add_headers(app)
+    add_headers(app, freshness_of(settings))
     return app
 
 
-def _open_store(settings: Settings) -> tuple[Backend, Mapping[str, int]]:
+def require_build(settings: Settings) -> Build:
+    """Return the record of what is built.
+
+    :raises InputNotFound: if nothing is.
+    """
     built = current_build(settings)
     if built is None:
         raise InputNotFound(f"{settings.store} holds no built store; run `zanryu build`.")
-    return EmbeddedStore(settings.store, built.version, serialise), built.counts
+    return built
 
 
-def _configure(app: Flask, settings: Settings) -> None:
+def freshness_of(settings: Settings) -> Freshness:
+    """Return how long answers may be used, and when the build they come from was put in place."""
+    # The link, not what it points to: an old build that is put back is a change of today.
+    moment = (settings.store.parent / "current").lstat().st_mtime
+    return Freshness(settings.max_age_seconds, formatdate(moment, usegmt=True))
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Bound what is read, and take paths as they are."""
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.url_map.strict_slashes = False
     # A double slash is another path, not a redirect to one: a redirect would name the Host that was sent.
@@ -69,6 +87,8 @@ def _add_features(
     questions = _questions(dataset_root)
     portal = PortalViews(backend, Labels(backend), counts, questions, serialise_statements)
     app.register_blueprint(SparqlViews(backend, settings).blueprint())
+    graphs = GraphStore(backend, PUBLISHED, None, settings.query_timeout_seconds)
+    app.register_blueprint(GraphStoreViews(graphs, settings.max_body_bytes).blueprint())
     app.register_blueprint(portal.blueprint())
     app.register_blueprint(ReleaseViews(backend, settings.dist).blueprint())
 
@@ -82,7 +102,7 @@ def _questions(dataset_root: Path | None) -> list[Question]:
         return []  # a server that has only the built store
 
 
-def _add_presentation(app: Flask) -> None:
+def add_presentation(app: Flask) -> None:
     """Give templates the words, names and links of the pages."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(link=link, compact=compact)
@@ -95,45 +115,3 @@ def _in_language(language: str) -> str:
 
     others = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return "?" + urlencode([*others, ("lang", language)])
-
-
-def serve(settings: Settings, dataset_root: Path | None = None) -> None:
-    """Serve until interrupted, with granian: one process, as many threads as cores.
-
-    The process is replaced should it die: Oxigraph's parser can exhaust the stack, which nothing can catch.
-
-    :raises InputNotFound: if nothing is built, before anything listens.
-    """
-    from granian import Granian
-    from granian.constants import Interfaces
-    from granian.log import LogLevels
-
-    create_app(settings, dataset_root)  # fails here, in the operator's terminal, rather than in the child
-    server = Granian(
-        "zanryu",
-        address=settings.host,
-        port=settings.port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=os.cpu_count() or 1,
-        log_level=LogLevels.warning,
-        log_dictconfig=_log_configuration(),
-        respawn_failed_workers=True,
-    )
-    sys.stderr.write(f"zanryu: http://{settings.host}:{settings.port}/ (Ctrl+C stops it)\n")
-    server.serve(target_loader=partial(_load, settings, dataset_root), wrap_loader=False)
-
-
-def _load(settings: Settings, dataset_root: Path | None) -> Flask:
-    """Make the application in granian's own process, to which this function is sent by name."""
-    return create_app(settings, dataset_root)
-
-
-def _log_configuration() -> dict[str, Any]:
-    """Return what granian's process logs: warnings and errors, to stderr."""
-    quiet = {"level": "WARNING", "handlers": ["stderr"], "propagate": False}
-    return {
-        "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "loggers": {"_granian": dict(quiet), "zanryu": dict(quiet)},
-    }

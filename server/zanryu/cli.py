@@ -6,7 +6,6 @@ Exit codes: 0 success, 1 findings, 2 usage or input error.
 from __future__ import annotations
 
 import sys
-from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -16,10 +15,11 @@ import typer
 
 from zanryu import __version__
 from zanryu.config import Settings, read_settings
-from zanryu.errors import InputNotFound, ZanryuError
+from zanryu.errors import InputNotFound, InvalidSetting, ZanryuError
+from zanryu.progress import steps
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 app = typer.Typer(
     name="zanryu",
@@ -90,7 +90,7 @@ def check(
     from zanryu.graph.sources import find_dataset
 
     settings = read_settings()
-    with _steps("Checking", 4) as progress:
+    with steps("Checking", 4) as progress:
         located = run(find_dataset(data), paths or [], settings.acceptance_threshold, progress)
     forms: dict[CheckFormat, Callable[[], str]] = {
         CheckFormat.text: lambda: reporting.as_text(located, language),
@@ -118,7 +118,7 @@ def build(
     from zanryu.store.build import build as run
 
     settings = _settings(store)
-    with _steps("Building", 15) as progress:
+    with steps("Building", 15) as progress:
         built = run(find_dataset(data), settings, progress, force=force)
     said = ", ".join(f"{count} {name}" for name, count in built.counts.items())
     typer.echo(
@@ -133,16 +133,29 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on.", show_default="8000")] = None,
     store: StoreOption = None,
     data: DataOption = None,
+    scratch: Annotated[
+        bool, typer.Option("--scratch", help="Serve an empty playground that everybody here may change.")
+    ] = False,
 ) -> None:
-    """Serve the SPARQL endpoint, the linked data and the pages, from the built store."""
-    from zanryu.app import serve as run
+    """Serve the SPARQL endpoint, the linked data and the pages, from the built store.
 
+    With --scratch: an empty store with open updates and graph store, on this machine alone, gone at the end.
+    """
     settings = _settings(store)
     if host is not None:
         settings = replace(settings, host=host)
     if port is not None:
         settings = replace(settings, port=port)
-    run(settings, data)
+    if not scratch:
+        from zanryu.front.serving import serve as run
+
+        run(settings, data)
+    elif store or data:
+        raise InvalidSetting("--scratch begins with an empty store; leave --store and --data out.")
+    else:
+        from zanryu.front.scratch import serve_scratch
+
+        serve_scratch(settings)
 
 
 @app.command()
@@ -228,20 +241,3 @@ def archive(
 def _settings(store: Path | None) -> Settings:
     settings = read_settings()
     return replace(settings, store=store) if store else settings
-
-
-@contextmanager
-def _steps(title: str, total: int) -> Iterator[Callable[[str], None]]:
-    """Show a progress bar on stderr; yields the callback that each step calls as it begins."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    # In a log the bar would be noise: even a transient one leaves an empty line before an error.
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(title, total=total)
-
-        def begin(step: str) -> None:
-            bar.update(task, description=f"{title}: {step}", advance=1)
-
-        yield begin

@@ -32,6 +32,12 @@ class Settings:
     )
     query_timeout_seconds: float = _setting(30.0, "a query is stopped after this many seconds")
     max_body_bytes: int = _setting(1_048_576, "largest request body in bytes")
+    cache_bytes: int = _setting(67_108_864, "bytes of answers kept in memory; 0 keeps none")
+    max_age_seconds: int = _setting(60, "an answer may be reused for this many seconds without asking again")
+    page_threads: int = _setting(8, "threads that make pages")
+    access_log: Path = _setting(
+        Path("-"), "file of the access log, one JSON object a line; `-` is standard output, `none` is nothing"
+    )
 
     @property
     def dist(self) -> Path:
@@ -54,6 +60,9 @@ class Settings:
             "more than 0 seconds",
         )
         _require(self.max_body_bytes > 0, "max_body_bytes", self.max_body_bytes, "more than 0 bytes")
+        _require(self.cache_bytes >= 0, "cache_bytes", self.cache_bytes, "0 bytes or more")
+        _require(self.max_age_seconds >= 0, "max_age_seconds", self.max_age_seconds, "0 seconds or more")
+        _require(self.page_threads > 0, "page_threads", self.page_threads, "1 thread or more")
 
 
 def _require(holds: bool, name: str, value: object, wanted: str) -> None:

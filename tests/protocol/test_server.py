@@ -64,14 +64,14 @@ def port(small_settings: Settings) -> Iterator[int]:
     """The port of a server started as the command line starts it."""
     port = free_port()
     program = (
-        "from pathlib import Path\nfrom zanryu.app import serve\nfrom zanryu.config import Settings\n"
+        "from pathlib import Path\nfrom zanryu.front.serving import serve\nfrom zanryu.config import Settings\n"
         "if __name__ == '__main__':\n"
         f"    serve(Settings(store=Path({str(small_settings.store)!r}), port={port}))\n"
     )
     script = small_settings.store.parent / "run_server.py"
     script.write_text(program, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(SERVER)}
-    process = subprocess.Popen([sys.executable, str(script)], env=environment, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, str(script)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_until_it_answers(port, process)
         yield port

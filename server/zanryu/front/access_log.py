@@ -20,7 +20,7 @@ _SECONDS_BETWEEN_WRITES: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A request that was answered. ``status`` 499 means that the client left before; ``cache`` may be empty."""
+    """A request that was answered. ``status`` 499 means that the client left before."""
 
     request_id: str
     method: str
@@ -85,7 +85,7 @@ class AccessLog:
 
 
 def line_of(moment: float, exchange: Exchange) -> str:
-    """Return the line of an exchange. JSON escapes what could end it; the path is cut where it is too long."""
+    """Return the line of an exchange. JSON escapes what could end it; a long path is cut."""
     whole, fraction = divmod(moment, 1)
     document = {
         "time": f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(whole))}.{int(fraction * 1000):03}Z",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass, replace
 from functools import partial
@@ -10,13 +9,14 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from zanryu.errors import ZanryuError
-from zanryu.front import compression
 from zanryu.front.body import read_body
 from zanryu.front.cache import AnswerCache, Entry, Key, key_of, may_be_kept
+from zanryu.front.compression import tags_of_identity
 from zanryu.front.flights import Flights
-from zanryu.front.representations import Reply, Representations
+from zanryu.front.representations import Reply, Representations, likely_coding
 from zanryu.front.wsgi_bridge import Made, Stream, WsgiBridge, environ_of
 from zanryu.sparql.endpoint import Asked, read, respond
+from zanryu.sparql.policy import PUBLISHED, Policy
 from zanryu.web.handover import KEY, Handover
 from zanryu.web.headers import Freshness, standard_headers
 from zanryu.web.media_types import HTML, PROBLEM
@@ -26,7 +26,8 @@ from zanryu.web.problems import answer_problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from granian.rsgi import HTTPProtocol, Scope
+    from granian._granian import RSGIHTTPProtocol as HTTPProtocol
+    from granian.rsgi import Scope
 
     from zanryu.front.evaluator import Evaluated, Evaluator
     from zanryu.front.headers import Head
@@ -49,7 +50,9 @@ class Services:
     freshness: Freshness
     cache_bytes: int
     max_body_bytes: int
+    policy: Policy = PUBLISHED
     close_engine: Callable[[], None] = lambda: None
+    policy: Policy = PUBLISHED
 
     def close(self) -> None:
         """Begin nothing more, and end the engine's processes."""
@@ -60,7 +63,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A request on its way. ``key`` is what its answer is kept under, if it is."""
+    """A request on its way. ``key`` is what its answer is kept under, if it is; ``plain_body`` is without coding."""
 
     head: Head
     scope: Scope
@@ -68,6 +71,7 @@ class Asking:
     request_id: str
     key: Key | None = None
     body: bytes = b""
+    plain_body: bytes = b""
 
 
 class Answering:
@@ -94,8 +98,9 @@ class Answering:
             if head.method not in _WITHOUT_BODY:
                 body = await read_body(protocol, head.headers, self._services.max_body_bytes)
                 is_query = head.path == _ENDPOINT and head.method == "POST"
-                key = key_of(head, version, body) if is_query else None
-                asking = replace(asking, body=body, key=key)
+                plain = self._decoded(head, body) if is_query else b""
+                key = key_of(head, version, plain) if is_query else None
+                asking = replace(asking, body=body, plain_body=plain, key=key)
             return await self._known(asking) or await self._ask(asking)
         except ZanryuError as error:
             return await self._refuse(asking, error)
@@ -109,22 +114,23 @@ class Answering:
 
     async def _ask(self, asking: Asking) -> Reply | Stream:
         if asking.head.path == _ENDPOINT and asking.head.method in ("GET", "HEAD", "POST"):
-            asked = await self._read(asking.head.plain(asking.body))
+            asked = await self._read(asking.head.plain(asking.plain_body))
             if isinstance(asked, Asked):
                 return await self._query(asking, asked)
+            if asking.head.method == "POST":
+                asking = replace(asking, key=None)  # an update: each is carried out
         return await self._page(asking, Handover(asking.request_id))
 
     async def _read(self, request: PlainRequest) -> Any:  # noqa: ANN401 - Asked | Introduction, through a thread
         if len(request.query_string) + len(request.body) <= _INLINE_QUERY_BYTES:
-            return read(request)
-        return await self._services.bridge.in_thread(partial(read, request))
+            return read(request, self._services.policy)
+        return await self._services.bridge.in_thread(partial(read, request, self._services.policy))
 
     async def _query(self, asking: Asking, asked: Asked) -> Reply | Stream:
         prepared = asked.prepared
-        condition = asking.head.headers.get("if-none-match")
-        if condition and asking.key and (known := self._unchanged(asking, asked, condition)):
+        version = self._services.version()
+        if known := self._unchanged(asking, asked, version):
             return known
-        version = asking.key.version if asking.key else self._services.version()
         shared = (version, prepared.text, prepared.dataset, prepared.evaluated_as)
         key = shared if prepared.outline.is_repeatable else None
         evaluated = await self._evaluations.join(
@@ -138,9 +144,59 @@ class Answering:
         response = respond(asked, evaluated.body, evaluated.version)
         return await self._finish(asking, self._complete(asking, response))
 
-    def _unchanged(self, asking: Asking, asked: Asked, condition: str) -> Reply | None:
+    def _unchanged(self, asking: Asking, asked: Asked, version: str) -> Reply | None:
         """Return 304 to a client whose copy is of this data: it costs no evaluation."""
-        ...
+        if "if-none-match" not in asking.head.headers:
+            return None
+        awaited = self._complete(asking, respond(asked, b"", version))
+        return self._representations.unchanged(asking.head, awaited, "miss" if asking.key else "")
 
     async def _page(self, asking: Asking, handover: Handover) -> Reply | Stream:
-        ...
+        """Have Flask answer. Those who ask the same at the same time get the same, if it may be kept."""
+        environ = environ_of(asking.scope, asking.head, asking.body)
+        environ[KEY] = handover
+        condition = environ.pop("HTTP_IF_NONE_MATCH", None)
+        bare = condition and tags_of_identity(condition, likely_coding(asking.head))
+        if bare:
+            environ["HTTP_IF_NONE_MATCH"] = bare
+        call = partial(self._call, environ, asking.request_id)
+        if asking.key is None or condition or handover.answer is not None:
+            return await self._take(asking, (await call())[1])
+        caller, made = await self._pages.join(asking.key, call, asking.protocol)
+        if caller != asking.request_id and not _is_shared(made, asking.key):
+            made = (await call())[1]
+        return await self._take(asking, made)
+
+    async def _call(self, environ: dict[str, Any], request_id: str) -> tuple[str, Made | Stream]:
+        return request_id, await self._services.bridge.call(environ)
+
+    async def _take(self, asking: Asking, made: Made | Stream) -> Reply | Stream:
+        if isinstance(made, Stream):
+            return made
+        if made.is_file:
+            asking = replace(asking, key=None)  # a file can change while the data stays
+        return await self._finish(asking, made.response)
+
+    async def _finish(self, asking: Asking, response: PlainResponse) -> Reply:
+        """Keep an answer that may be kept, and return what is sent of it."""
+        key = asking.key if asking.key and may_be_kept(asking.key, response) else None
+        entry = self._cache.keep(key, response) if key else Entry(response)
+        return await self._representations.make(asking.head, key, entry, "miss" if key else "")
+
+    def _complete(self, asking: Asking, response: PlainResponse) -> PlainResponse:
+        own = {name.lower(): value for name, value in response.headers}
+        return response.with_headers(standard_headers(asking.head.method, own, self._services.freshness))
+
+    async def _refuse(self, asking: Asking, error: ZanryuError) -> Reply | Stream:
+        """Answer an error: a problem document to a program, a page to a browser."""
+        asking = replace(asking, key=None)
+        if prefers(asking.head.headers.get("accept"), HTML, (PROBLEM, HTML)):
+            return await self._page(asking, Handover(asking.request_id, error=error))
+        if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            _log.error("%s: %s", error.slug, error.detail)
+        response = answer_problem(error, asking.head.path)
+        return await self._finish(asking, self._complete(asking, response))
+
+
+def _is_shared(made: Made | Stream, key: Key) -> bool:
+    return isinstance(made, Made) and not made.is_file and may_be_kept(key, made.response)

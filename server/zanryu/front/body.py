@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from zanryu.errors import BodyTooLarge, ZanryuError
 
 if TYPE_CHECKING:
-    from granian.rsgi import HTTPProtocol
+    from granian._granian import RSGIHTTPProtocol as HTTPProtocol
 
 MAX_SECONDS: Final = 30.0
 

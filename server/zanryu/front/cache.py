@@ -12,6 +12,7 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from zanryu.front.compression import is_compressible
 from zanryu.web.languages import choose_language
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _UNCACHED: Final = ("authorization", "cookie", "range", "if-range", "if-match", 
 
 
 class Key(NamedTuple):
-    """Everything that an answer depends on. ``accept`` is as sent: any two spellings may be answered apart."""
+    """Everything that an answer depends on. ``accept`` is as it was sent."""
 
     version: str
     path: str
@@ -38,12 +39,29 @@ class Key(NamedTuple):
 
 @dataclass(slots=True)
 class Entry:
-    """An answer as it is, and in the codings that were asked for; ``sent`` are headers made ready for each."""
+    """An answer as it is, and in the codings that were asked for; ``sent`` are ready headers.
+
+    ``tag`` and ``last_modified`` are its validators; ``may_be_coded`` says whether it may be compressed, and
+    ``is_text`` whether it gains by it.
+    """
 
     response: PlainResponse
     size_bytes: int = 0
     codings: dict[str, bytes] = field(default_factory=dict)
     sent: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    tag: str | None = field(init=False)
+    last_modified: str | None = field(init=False)
+    is_text: bool = field(init=False)
+    may_be_coded: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        own = {name.lower(): value for name, value in self.response.headers}
+        self.tag = own.get("etag")
+        self.last_modified = own.get("last-modified")
+        self.is_text = is_compressible(own.get("content-type", ""))
+        is_part = self.response.status == HTTPStatus.PARTIAL_CONTENT
+        is_fixed = "content-encoding" in own or "no-transform" in own.get("cache-control", "")
+        self.may_be_coded = bool(self.response.body) and not (is_part or is_fixed)
 
 
 def key_of(head: Head, version: str, body: bytes | None = None) -> Key | None:
@@ -93,10 +111,10 @@ class AnswerCache:
             self._version = version
 
     def keep(self, key: Key, response: PlainResponse) -> Entry:
-        """Return the answer as an entry, kept if it is one that may be kept and of the data at hand."""
+        """Return an answer that may be kept as an entry, kept if it is of this data and not too large."""
         entry = Entry(response, len(response.body) + _size_of(key) + _OVERHEAD_BYTES)
         is_small = entry.size_bytes <= self.max_bytes // _LARGEST_SHARE
-        if is_small and key.version == self._version and may_be_kept(key, response):
+        if is_small and key.version == self._version:
             self._drop(key)
             self._entries[key] = entry
             self.size_bytes += entry.size_bytes
@@ -123,13 +141,14 @@ class AnswerCache:
 
 
 def may_be_kept(key: Key, response: PlainResponse) -> bool:
-    """Return whether an answer is the same for whoever asks the same: 200, not forbidden, and tied to the data.
+    """Return whether an answer is the same for whoever asks the same: 200, not forbidden, tied to the data.
 
     An entity tag ties it; the answer to a query by POST has none (RFC 9110, 9.3.3), and its key does.
     """
-    policy = response.header("Cache-Control") or ""
-    is_forbidden = "no-store" in policy or "private" in policy or response.header("Set-Cookie") is not None
-    is_tied = response.header("ETag") is not None or bool(key.body_digest)
+    own = {name.lower(): value for name, value in response.headers}
+    policy = own.get("cache-control", "")
+    is_forbidden = "no-store" in policy or "private" in policy or "set-cookie" in own
+    is_tied = "etag" in own or bool(key.body_digest)
     return response.status == HTTPStatus.OK and is_tied and not is_forbidden
 
 

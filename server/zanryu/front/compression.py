@@ -15,19 +15,22 @@ IDENTITY: Final = "identity"
 CODINGS: Final = ("zstd", "br", "gzip")
 MIN_BYTES: Final = 1024
 _LARGE_BYTES: Final = 262_144  # from here on speed counts more than the last percent
-_TEXT: Final = re.compile(r"^(?:text/|image/svg\+xml|" r"application/(?:[^;]*\+)?(?:json|xml|javascript|n-triples|n-quads|trig)\b)")
+_TEXT: Final = re.compile(
+    r"^(?:text/|image/svg\+xml|application/(?:[^;]*\+)?(?:json|xml|javascript|n-triples|n-quads|trig)\b)"
+)
 _QUALITY: Final = re.compile(r"^(?:0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\Z", re.ASCII)
 _MAX_CODINGS: Final = 50
 _UNNAMED: Final = 0.001  # identity is acceptable without being named, and then the last choice
 
 
+@lru_cache(maxsize=256)
 def is_compressible(content_type: str) -> bool:
     """Return whether a media type is text, which compresses."""
     return _TEXT.match(content_type.lower()) is not None
 
 
 @lru_cache(maxsize=1024)
-def choose_coding(accept_encoding: str | None, is_worth_it: bool) -> str | None:  # noqa: FBT001
+def choose_coding(accept_encoding: str | None, *, is_worth_it: bool) -> str | None:
     """Return the coding of an answer, or ``None`` where the client accepts none that there is.
 
     ``is_worth_it`` says whether the answer is of a kind and size that gains by it; if not, it is coded only
@@ -54,12 +57,13 @@ def _weights(header: str) -> dict[str, float]:
 
 
 def compress(body: bytes, coding: str) -> bytes:
-    """Return a body in a coding. The same body always gives the same bytes: its entity tag is a strong one."""
+    """Return a body in a coding. The same body always gives the same bytes: its tag is strong."""
     is_large = len(body) >= _LARGE_BYTES
     if coding == "gzip":
         return gzip.compress(body, 1 if is_large else 6, mtime=0)
     if coding == "br":
-        return brotli.compress(body, quality=1 if is_large else 5)
+        coded: bytes = brotli.compress(body, quality=1 if is_large else 5)
+        return coded
     if coding == "zstd":
         return zstandard.compress(body, 1 if is_large else 3)
     return body

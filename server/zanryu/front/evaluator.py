@@ -55,7 +55,7 @@ class WorkerEvaluator:
 
 
 class ThreadEvaluator:
-    """Evaluates in threads of this process, by an engine that cannot be stopped: a cancelled query runs on."""
+    """Evaluates in threads of this process, by an engine that cannot be stopped."""
 
     def __init__(self, backend: Backend, timeout_seconds: float, threads: int) -> None:
         self._backend = backend

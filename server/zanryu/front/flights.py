@@ -40,7 +40,7 @@ class Flights(Generic[T]):
     async def join(
         self, key: Hashable | None, evaluate: Callable[[], Coroutine[Any, Any, T]], connection: Connection
     ) -> T:
-        """Return the outcome of ``evaluate``, or of the evaluation under way under ``key``, or raise its error.
+        """Return the outcome of ``evaluate``, or of what is under way under ``key``, or raise its error.
 
         ``None`` as key shares nothing. An evaluation that the last client left is cancelled.
 

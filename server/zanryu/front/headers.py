@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from zanryu.web.plain import PlainRequest
@@ -20,7 +21,7 @@ _VALUE: Final = re.compile(r"^[\x20-\x7e\x80-\xff\t]*\Z")
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A request without its body. ``headers`` are by lower-case name, repeated ones joined (RFC 9110, 5.3)."""
+    """A request without its body. ``headers`` are by lower-case name, repeated ones joined."""
 
     method: str
     path: str
@@ -55,12 +56,14 @@ def read_head(scope: Scope) -> Head:
 def sendable(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return headers as they may be sent, without Content-Length.
 
-    :raises ValueError: for a name or value that HTTP does not allow: dropping it in silence could drop a policy.
+    :raises ValueError: for what HTTP does not allow: dropping it in silence could drop a policy.
     """
-    sent = []
-    for name, value in headers:
-        if not _TOKEN.match(name) or not _VALUE.match(value):
-            raise ValueError(f"the header {name!r} cannot be sent with the value {value!r}")
-        if name.lower() != "content-length":
-            sent.append((name.lower(), value))
-    return sent
+    return [pair for pair in map(_checked, headers) if pair[0] != "content-length"]
+
+
+@lru_cache(maxsize=2048)
+def _checked(header: tuple[str, str]) -> tuple[str, str]:
+    name, value = header
+    if not _TOKEN.match(name) or not _VALUE.match(value):
+        raise ValueError(f"the header {name!r} cannot be sent with the value {value!r}")
+    return name.lower(), value

@@ -1,6 +1,6 @@
 """Calling a WSGI application (PEP 3333) from an event loop, in a bounded number of threads.
 
-An answer whose length is not announced is gathered before it is sent: granian ends a broken one like a whole one.
+An answer of unannounced length is gathered before it is sent: granian ends a broken one like a whole one.
 """
 
 from __future__ import annotations
@@ -10,18 +10,21 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from zanryu.front.headers import Head, sendable
 from zanryu.web.plain import PlainResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
     from types import TracebackType
 
     from granian.rsgi import Scope
 
-_ExcInfo: TypeAlias = "tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None"
+_ExcInfo: TypeAlias = (
+    "tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None"
+)
 _BLOCK_BYTES: Final = 262_144
 _STREAMED_FROM_BYTES: Final = 1_048_576
 _NOT_HTTP: Final = ("content-type", "content-length", "transfer-encoding", "proxy")  # HTTP_PROXY: httpoxy
@@ -52,6 +55,13 @@ class Stream:
     headers: list[tuple[str, str]]
     length: int
     chunks: Iterable[bytes]
+    threads: ThreadPoolExecutor
+
+    async def blocks(self) -> AsyncIterator[bytes]:
+        """Yield the body in blocks, read in a thread."""
+        loop, chunks = asyncio.get_running_loop(), iter(self.chunks)
+        while block := await loop.run_in_executor(self.threads, next, chunks, b""):
+            yield block
 
     def close(self) -> None:
         """Let go of what is read from (PEP 3333: always, whatever happened)."""
@@ -77,10 +87,6 @@ class WsgiBridge:
         """Return the application's answer. Raises what it raises."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._call, environ)
 
-    async def next_block(self, chunks: Iterator[bytes]) -> bytes:
-        """Return the next chunk of a stream, read in a thread; empty at its end."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, next, chunks, b"")
-
     async def in_thread(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work returns
         """Do something that takes a while in one of the threads."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
@@ -101,7 +107,7 @@ class WsgiBridge:
             length = start.length()
             if not start.written and length is not None and length >= _STREAMED_FROM_BYTES:
                 is_streamed = True
-                return Stream(status, headers, length, _Rest(first, chunks, result))
+                return Stream(status, headers, length, _Rest(first, chunks, result), self._threads)
             body = b"".join([*start.written, first, *chunks])
             _require_length(body, length, environ)
             return Made(PlainResponse(status, tuple(headers), body), is_file or start.has("Accept-Ranges"))
@@ -152,10 +158,8 @@ class _Rest:
         self._result = result
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self._first
-        for chunk in self._chunks:
-            if chunk:  # an empty one is not the end (PEP 3333)
-                yield chunk
+        # An empty chunk is not the end (PEP 3333).
+        yield from (chunk for chunk in chain((self._first,), self._chunks) if chunk)
 
     def close(self) -> None:
         _close(self._result)
@@ -169,7 +173,7 @@ def _close(result: Iterable[bytes]) -> None:
 
 def _require_length(body: bytes, length: int | None, environ: dict[str, Any]) -> None:
     if length is not None and body and len(body) != length:
-        raise RuntimeError(f"{environ['PATH_INFO']}: {len(body)} bytes were given where {length} were announced")
+        raise RuntimeError(f"{environ['PATH_INFO']}: {len(body)} bytes given, {length} announced")
 
 
 def environ_of(scope: Scope, head: Head, body: bytes) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from zanryu.graph.edtf import InvalidEDTF, bounds
 from zanryu.graph.namespaces import (
     ASSERTION,
     CITATION,
+    DATASET_IRI,
     EDTF_LEVEL_1,
     GRAPHS,
     RDF_OBJECT,
@@ -61,7 +62,7 @@ def materialise(quads: Iterable[Quad], threshold: int = DEFAULT_THRESHOLD) -> Ma
     """Return the sources with everything derived; ``threshold`` is the lowest accepted ``zr:level``."""
     named = name_citations(quads)
     typed = [q for quad in named for q in with_bounds(quad)]
-    plain = set(typed) | set(symmetric(typed))
+    plain = set(typed) | set(symmetric(typed)) | {_stated_threshold(threshold)}
     index = describe(plain)
     claims = [s for s in index if ASSERTION in index[s].get(RDF_TYPE, ())]
     reifiers = [Quad(c, RDF_REIFIES, t, REIFIERS) for c in claims if (t := claimed_triple(index[c]))]
@@ -71,6 +72,12 @@ def materialise(quads: Iterable[Quad], threshold: int = DEFAULT_THRESHOLD) -> Ma
         if (t := claimed_triple(index[c])) and accepts(c, index, threshold)
     }
     return Materialised(sorted(plain | accepted, key=str), sorted(reifiers, key=str))
+
+
+def _stated_threshold(threshold: int) -> Quad:
+    """Say in the data which certainty it was built with: a shape and a reader need it."""
+    level = Literal(str(threshold), datatype=term("xsd:integer"))
+    return Quad(NamedNode(DATASET_IRI), term("zr:acceptanceThreshold"), level, GRAPHS["entities"])
 
 
 def describe(quads: Iterable[Quad]) -> dict[Node, Description]:

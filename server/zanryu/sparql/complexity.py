@@ -25,6 +25,8 @@ def refuse_complex(text: str) -> None:
 
     :raises Refused: with the limit that it passes.
     """
+    if _is_plainly_simple(text):
+        return
     depth = patterns = operators = 0
     for token in read_tokens(text):
         if token.kind == "mark":
@@ -38,3 +40,13 @@ def refuse_complex(text: str) -> None:
         raise Refused(f"The query has {patterns} graph patterns; the limit is {MAX_PATTERNS}.")
     if operators > MAX_OPERATORS:
         raise Refused(f"The query has {operators} operators; the limit is {MAX_OPERATORS}.")
+
+
+def _is_plainly_simple(text: str) -> bool:
+    """Return whether not even every mark and word counted, wherever it stands, comes to a limit."""
+    words = text.upper()
+    return (
+        sum(text.count(mark) for mark in _OPENING) <= MAX_DEPTH
+        and sum(words.count(word) for word in _PATTERNS) <= MAX_PATTERNS
+        and sum(text.count(mark) for mark in _OPERATORS if len(mark) == 1 or mark == "&&") <= MAX_OPERATORS
+    )

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from zanryu import __version__
 from zanryu.sparql import protocol
 from zanryu.sparql.evaluation import prepare
+from zanryu.sparql.policy import PUBLISHED
 from zanryu.web.conditional import is_fresh
 from zanryu.web.languages import choose_language
 from zanryu.web.plain import PlainResponse
 
 if TYPE_CHECKING:
     from zanryu.sparql.evaluation import Prepared
+    from zanryu.sparql.policy import Policy
     from zanryu.web.plain import PlainRequest
 
 
@@ -37,7 +39,7 @@ class Asked:
     if_none_match: str | None
 
     def tag(self, data_version: str) -> str | None:
-        """Return the entity tag of the answer from this data; ``None`` for POST and for what changes by itself."""
+        """Return the tag of the answer from this data; ``None`` for POST and for what changes by itself."""
         if self.method == "POST":
             return None
         return self.prepared.entity_tag(f"{__version__} {data_version}", self.language)
@@ -50,7 +52,7 @@ class Asked:
         return None
 
 
-def read(request: PlainRequest) -> Asked | Introduction:
+def read(request: PlainRequest, policy: Policy = PUBLISHED) -> Asked | Introduction | protocol.Update:
     """Return what a request asks for.
 
     :raises ZanryuError: for everything that the protocol, this endpoint or the parser's limits refuse.
@@ -58,9 +60,11 @@ def read(request: PlainRequest) -> Asked | Introduction:
     query = protocol.parse(
         protocol.Request(request.method, request.query_string, request.content_type, request.body)
     )
+    if isinstance(query, protocol.Update):
+        return query
     if query.text is None:
         return Introduction(query.format)
-    prepared = prepare(query.text, query.dataset, request.accept, query.format)
+    prepared = prepare(query.text, policy.dataset(query.dataset), request.accept, query.format)
     language = _language(request) if prepared.wants_page else ""
     return Asked(prepared, request.method, language, request.if_none_match)
 
@@ -77,7 +81,7 @@ def respond(asked: Asked, body: bytes, data_version: str) -> PlainResponse:
 
 
 def _language(request: PlainRequest) -> str:
-    """Return the language of a page, as Flask would find it: the first ``lang`` in the URL, then the header."""
+    """Return the language of a page: the first ``lang`` in the URL, then the header."""
     from urllib.parse import parse_qsl
 
     pairs = parse_qsl(request.query_string.decode("latin-1"), keep_blank_values=True)

@@ -1,4 +1,4 @@
-"""SPARQL 1.1 Protocol, the query operation (section 2.1): from the plain parts of a request to its values."""
+"""SPARQL 1.1 Protocol, query and update (section 2): from the plain parts of a request to its values."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 from urllib.parse import parse_qsl
 
-from zanryu.errors import MalformedRequest, Refused, UnsupportedMediaType
+from zanryu.errors import MalformedRequest, UnsupportedMediaType
+from zanryu.sparql.using import Using
 from zanryu.store.backend import QueryDataset
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
 _MAX_PARAMETERS: Final = 1000
-_UPDATE_PARAMETERS: Final = ("update", "using-graph-uri", "using-named-graph-uri")
+_OF_QUERIES: Final = ("query", "default-graph-uri", "named-graph-uri")
+_OF_UPDATES: Final = ("update", "using-graph-uri", "using-named-graph-uri")
 _ABSOLUTE_IRI: Final = re.compile(r"^[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]+\Z")
 _CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?(?P<charset>[^\";\s]+)", re.IGNORECASE)
 
@@ -43,39 +45,69 @@ class Query:
     format: str | None
 
 
-def parse(request: Request) -> Query:
-    """Return the query operation that a request asks for.
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update operation; an empty text is one that does nothing."""
 
-    :raises MalformedRequest: for a parameter missing, given twice, or in URL and body; it names it.
-    :raises UnsupportedMediaType: for a body that is neither a form nor a query in UTF-8.
-    :raises Refused: for an update: there is no writer.
+    text: str
+    using: Using
+
+
+def parse(request: Request) -> Query | Update:
+    """Return the operation that a request asks for.
+
+    :raises MalformedRequest: for a parameter missing, given twice, in URL and body, or of the other operation;
+        it names it.
+    :raises UnsupportedMediaType: for a body that is neither a form nor a query or update in UTF-8.
     """
-    in_url = _read_parameters(request.query_string, "URL")
+    in_url = read_parameters(request.query_string, "URL")
     if request.method == "POST":
         return _parse_post(request, in_url)
-    _refuse_update(in_url)
+    if any(name in _OF_UPDATES for name, _ in in_url):
+        parameter = next(name for name, _ in in_url if name in _OF_UPDATES)
+        raise MalformedRequest(f"`{parameter}` belongs to an update. Send it by POST.", parameter=parameter)
     return _query(in_url, required=bool(_values(in_url, ("default-graph-uri", "named-graph-uri"))))
 
 
-def _parse_post(request: Request, in_url: Parameters) -> Query:
+def _parse_post(request: Request, in_url: Parameters) -> Query | Update:
     media_type = request.content_type.partition(";")[0].strip().lower()
-    if media_type == UPDATE:
-        raise _no_writer()
-    if media_type not in (FORM, QUERY):
+    if media_type not in (FORM, QUERY, UPDATE):
         said = f"`{media_type}`" if media_type else "no Content-Type"
-        raise UnsupportedMediaType(f"The body has {said}. Send {QUERY} or {FORM}.", accepted=[QUERY, FORM])
+        accepted = [QUERY, UPDATE, FORM]
+        raise UnsupportedMediaType(f"The body has {said}. Send one of: {', '.join(accepted)}.", accepted=accepted)
     charset = _CHARSET.search(request.content_type)
     if charset and charset["charset"].lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaType(f"The body is in {charset['charset']}. Send UTF-8.", parameter="charset")
     if media_type == FORM:
-        in_body = _read_parameters(request.body, "body")
-        _refuse_both_places(in_url, in_body)
-        _refuse_update([*in_url, *in_body])
-        return _query([*in_url, *in_body], required=True)
-    if _values(in_url, ("query",)):
-        raise MalformedRequest("`query` is in the URL and in the body. Send it once.", parameter="query")
-    _refuse_update(in_url)
-    return _query([*in_url, ("query", _decode(request.body, "body"))], required=True)
+        return _parse_form(in_url, read_parameters(request.body, "body"))
+    name = "query" if media_type == QUERY else "update"
+    if _values(in_url, (name,)):
+        raise MalformedRequest(f"`{name}` is in the URL and in the body. Send it once.", parameter=name)
+    return _operation([*in_url, (name, _decode(request.body, name))])
+
+
+def _parse_form(in_url: Parameters, in_body: Parameters) -> Query | Update:
+    _refuse_both_places(in_url, in_body)
+    if _values(in_url, ("update",)):
+        raise MalformedRequest("`update` is in the URL. Send it in the body.", parameter="update")
+    return _operation([*in_url, *in_body])
+
+
+def _operation(parameters: Parameters) -> Query | Update:
+    given = {name for name, _ in parameters}
+    if {"query", "update"} <= given:
+        raise MalformedRequest("The request has `query` and `update`. Send one of them.", parameter="update")
+    if given.isdisjoint(_OF_UPDATES):
+        return _query(parameters, required=True)
+    text = _single(parameters, "update")
+    if text is None:
+        name = next(name for name in _OF_UPDATES if name in given)
+        raise MalformedRequest(f"`{name}` belongs to an update, and there is no `update`.", parameter=name)
+    for name in _OF_QUERIES:
+        if name in given:
+            raise MalformedRequest(f"`{name}` belongs to a query, not to an update.", parameter=name)
+    using = Using(_graphs(parameters, "using-graph-uri"), _graphs(parameters, "using-named-graph-uri"))
+    return Update(text, using)
 
 
 def _query(parameters: Parameters, *, required: bool) -> Query:
@@ -91,9 +123,14 @@ def _query(parameters: Parameters, *, required: bool) -> Query:
 def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
     iris = _values(parameters, (name,))
     for iri in iris:
-        if not _ABSOLUTE_IRI.match(iri):
+        if not is_absolute_iri(iri):
             raise MalformedRequest(f"`{name}` is {iri!r}, which is not an absolute IRI.", parameter=name)
     return tuple(dict.fromkeys(iris))
+
+
+def is_absolute_iri(text: str) -> bool:
+    """Return whether a text is an absolute IRI; none that is can end the brackets around it."""
+    return _ABSOLUTE_IRI.match(text) is not None
 
 
 def _single(parameters: Parameters, name: str) -> str | None:
@@ -116,22 +153,11 @@ def _refuse_both_places(in_url: Parameters, in_body: Parameters) -> None:
         )
 
 
-def _refuse_update(parameters: Parameters) -> None:
-    given = {name for name, _ in parameters}
-    if "update" in given and "query" in given:
-        raise MalformedRequest("The request has `query` and `update`. Send one of them.", parameter="update")
-    if not given.isdisjoint(_UPDATE_PARAMETERS):
-        raise _no_writer()
+def read_parameters(encoded: bytes, place: str) -> Parameters:
+    """Decode ``application/x-www-form-urlencoded``, once, as strict UTF-8.
 
-
-def _no_writer() -> Refused:
-    return Refused(
-        "This endpoint answers queries. Updates are refused: no writer is configured.", parameter="update"
-    )
-
-
-def _read_parameters(encoded: bytes, place: str) -> Parameters:
-    """Decode ``application/x-www-form-urlencoded``, once, as strict UTF-8."""
+    :raises MalformedRequest: if it is not that, or has too many.
+    """
     try:
         return parse_qsl(
             encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS
@@ -142,8 +168,8 @@ def _read_parameters(encoded: bytes, place: str) -> Parameters:
         raise MalformedRequest(f"The {place} has more than {_MAX_PARAMETERS} parameters.") from None
 
 
-def _decode(body: bytes, place: str) -> str:
+def _decode(body: bytes, name: str) -> str:
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise MalformedRequest(f"The {place} is not UTF-8 (byte {error.start}).", parameter="query") from None
+        raise MalformedRequest(f"The body is not UTF-8 (byte {error.start}).", parameter=name) from None

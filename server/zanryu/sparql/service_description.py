@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from zanryu.graph.namespaces import BASE, DATASET_IRI, PREFIXES
+from zanryu.graph.namespaces import DATASET_IRI, PREFIXES
+from zanryu.sparql.policy import PUBLISHED, Policy
 from zanryu.store.backend import Statement, Term, iri
+from zanryu.store.documents import FORMATS
 from zanryu.web.media_types import GRAPHS, RESULTS
 
 if TYPE_CHECKING:
@@ -13,8 +15,6 @@ if TYPE_CHECKING:
 
     from zanryu.store.backend import Backend
 
-# The public address, not the one a request claims to have come to: a Host header must not get into an answer.
-ENDPOINT: Final = f"{BASE}sparql"
 _SD: Final = "http://www.w3.org/ns/sparql-service-description#"
 _TYPE: Final = PREFIXES["rdf"] + "type"
 _TRIPLES: Final = PREFIXES["void"] + "triples"
@@ -22,27 +22,48 @@ _VERSION: Final = PREFIXES["owl"] + "versionInfo"
 _INTEGER: Final = PREFIXES["xsd"] + "integer"
 
 
-def describe_service(backend: Backend) -> list[Statement]:
-    """Return the description: endpoint, language, formats, union default graph, named graphs with counts."""
-    return list(_service(backend))
+def describe_service(backend: Backend, policy: Policy = PUBLISHED) -> list[Statement]:
+    """Return the description: endpoint, languages, features, formats, the dataset's graphs with counts."""
+    return [*_service(policy), *_dataset(backend, policy)]
 
 
-def _service(backend: Backend) -> Iterator[Statement]:
-    service, dataset, union = Term("blank", "service"), iri(DATASET_IRI), Term("blank", "union")
-    health = backend.health()
+def _service(policy: Policy) -> Iterator[Statement]:
+    service = Term("blank", "service")
     yield Statement(service, _TYPE, iri(f"{_SD}Service"))
-    yield Statement(service, f"{_SD}endpoint", iri(ENDPOINT))
+    yield Statement(service, f"{_SD}endpoint", iri(policy.endpoint))
     yield Statement(service, f"{_SD}supportedLanguage", iri(f"{_SD}SPARQL11Query"))
-    yield Statement(service, f"{_SD}feature", iri(f"{_SD}UnionDefaultGraph"))
+    if policy.unites:
+        yield Statement(service, f"{_SD}feature", iri(f"{_SD}UnionDefaultGraph"))
+    if policy.writes:
+        yield Statement(service, f"{_SD}supportedLanguage", iri(f"{_SD}SPARQL11Update"))
+        yield Statement(service, f"{_SD}feature", iri(f"{_SD}EmptyGraphs"))
+        for media_type in GRAPHS:
+            if media_type.name in FORMATS:
+                yield Statement(service, f"{_SD}inputFormat", iri(media_type.iri))
     for media_type in (*RESULTS, *GRAPHS):
         yield Statement(service, f"{_SD}resultFormat", iri(media_type.iri))
-    yield Statement(service, f"{_SD}defaultDataset", dataset)
+    yield Statement(service, f"{_SD}defaultDataset", _name(policy))
+
+
+def _name(policy: Policy) -> Term:
+    """Return the dataset's name: only what is published has one."""
+    return Term("blank", "dataset") if policy.writes else iri(DATASET_IRI)
+
+
+def _dataset(backend: Backend, policy: Policy) -> Iterator[Statement]:
+    dataset, default, graphs, health = (
+        _name(policy),
+        Term("blank", "default"),
+        backend.graphs(),
+        backend.health(),
+    )
     yield Statement(dataset, _TYPE, iri(f"{_SD}Dataset"))
     yield Statement(dataset, _VERSION, Term("literal", health.version))
-    yield Statement(dataset, f"{_SD}defaultGraph", union)
-    yield Statement(union, _TYPE, iri(f"{_SD}Graph"))
-    yield Statement(union, _TRIPLES, _count(health.triples))
-    for number, (name, triples) in enumerate(backend.graphs().items()):
+    yield Statement(dataset, f"{_SD}defaultGraph", default)
+    yield Statement(default, _TYPE, iri(f"{_SD}Graph"))
+    unnamed = health.triples if policy.unites else health.triples - sum(graphs.values())
+    yield Statement(default, _TRIPLES, _count(unnamed))
+    for number, (name, triples) in enumerate(graphs.items()):
         named, graph = Term("blank", f"named{number}"), Term("blank", f"graph{number}")
         yield Statement(dataset, f"{_SD}namedGraph", named)
         yield Statement(named, _TYPE, iri(f"{_SD}NamedGraph"))

@@ -42,6 +42,14 @@ _ESCAPE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _FORMS: Final = {"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"}
 _UPDATES: Final = {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH"}
 _CHANGING: Final = {"NOW", "RAND", "UUID", "STRUUID", "BNODE"}
+_BEGINNINGS: Final = _FORMS | _UPDATES
+# A prologue as people write it, and the word after it; whatever differs is read token by token.
+_PROLOGUE: Final = re.compile(
+    r"""(?:\s|\#[^\r\n]*(?=[\r\n])|BASE\s*<[^<>\x00-\x20]*>|PREFIX\s+[\w.-]*:\s*<[^<>\x00-\x20]*>)*+"""
+    r"(?P<form>SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[\s*?${(])",
+    re.IGNORECASE | re.ASCII,
+)
+_MATTERING: Final = _CHANGING | {"FROM"}
 _MAX_CODE_POINT: Final = 0x10FFFF
 
 
@@ -98,10 +106,17 @@ class Outline:
 
 def outline(text: str) -> Outline:
     """Return the outline of a query."""
-    words = [token.text.upper() for token in read_tokens(text) if token.kind == "word"]
-    first = next((word for word in words if word in _FORMS | _UPDATES), "")
+    words = (token.text.upper() for token in read_tokens(text) if token.kind == "word")
+    # What is nowhere in the text is no word of it: most queries need not be read to their end.
+    upper = text.upper()
+    found = list(words) if any(word in upper for word in _MATTERING) else []
+    beginning = _PROLOGUE.match(text)
+    if beginning:
+        first = beginning["form"].upper()
+    else:
+        first = next((word for word in found or words if word in _BEGINNINGS), "")
     return Outline(
         form="UPDATE" if first in _UPDATES else first,
-        names_dataset="FROM" in words,
-        is_repeatable=_CHANGING.isdisjoint(words),
+        names_dataset="FROM" in found,
+        is_repeatable=_CHANGING.isdisjoint(found),
     )

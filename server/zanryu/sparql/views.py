@@ -6,24 +6,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, make_response, render_template, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from zanryu import __version__
-from zanryu.errors import BodyTooLarge, MalformedRequest, NotAcceptable
-from zanryu.sparql import protocol
-from zanryu.sparql.evaluation import evaluate, offers, prepare
+from zanryu.errors import MalformedRequest, NotAcceptable
+from zanryu.sparql.endpoint import Introduction, read, respond
+from zanryu.sparql.evaluation import evaluate, offers
+from zanryu.sparql.policy import PUBLISHED, Policy
+from zanryu.sparql.protocol import Update
+from zanryu.sparql.request_body import read_bounded_body, refuse_cross_site
 from zanryu.sparql.results import serialise_statements
 from zanryu.sparql.service_description import describe_service
+from zanryu.sparql.update import carry_out
 from zanryu.store.backend import Solutions, read_solutions
 from zanryu.web.conditional import entity_tag, is_fresh
+from zanryu.web.content_coding import decode
+from zanryu.web.handover import handover
 from zanryu.web.languages import choose_language
 from zanryu.web.media_types import GRAPHS, HTML, MediaType
 from zanryu.web.negotiation import choose
+from zanryu.web.plain import PlainRequest
 
 if TYPE_CHECKING:
     from zanryu.config import Settings
     from zanryu.sparql.evaluation import Prepared
     from zanryu.store.backend import Backend
+    from zanryu.store.writer import Writer
+    from zanryu.web.plain import PlainResponse
 
 MAX_ROWS_ON_PAGE: Final = 2000
 
@@ -34,6 +42,8 @@ class SparqlViews:
 
     backend: Backend
     settings: Settings
+    policy: Policy = PUBLISHED
+    writer: Writer | None = None
 
     @property
     def _version(self) -> str:
@@ -47,22 +57,28 @@ class SparqlViews:
 
     def endpoint(self) -> Response:
         """Answer a query, or a bare GET with the query page or the service description."""
-        query = protocol.parse(_plain_request(self.settings.max_body_bytes))
-        if query.text is None:
-            return self._introduce(query.format)
-        prepared = prepare(query.text, query.dataset, request.headers.get("Accept"), query.format)
-        language = _language() if prepared.wants_page else ""
-        tag = (
-            prepared.entity_tag(self._version, language) if request.method != "POST" else None
-        )
-        if tag and is_fresh(request.headers.get("If-None-Match"), tag):
-            return _tagged(Response(status=304), tag)
-        answer = evaluate(self.backend, prepared, self.settings.query_timeout_seconds)
-        response = self._page(prepared, answer) if prepared.wants_page else Response(answer)
-        response.headers["Content-Type"] = prepared.choice.content_type
-        if not prepared.outline.is_repeatable:
-            response.headers["Cache-Control"] = "no-store"
-        return _tagged(response, tag) if tag else response
+        asked = read(_plain_request(self.settings.max_body_bytes), self.policy)
+        if isinstance(asked, Update):
+            return self._update(asked)
+        if isinstance(asked, Introduction):
+            return self._introduce(asked.format)
+        handed = handover(request.environ)
+        version = handed.version or self.backend.health().version
+        answer = handed.answer
+        if answer is None:
+            known = asked.known(version)
+            if known:
+                return _flask(known)
+            answer = evaluate(self.backend, asked.prepared, self.settings.query_timeout_seconds)
+        if asked.prepared.wants_page:
+            answer = self._page(asked.prepared, answer).get_data()
+        return _flask(respond(asked, answer, version))
+
+    def _update(self, update: Update) -> Response:
+        """Carry an update out (SPARQL 1.1 Protocol, 2.2)."""
+        refuse_cross_site()
+        carry_out(update, self.policy, self.backend, self.writer, self.settings.query_timeout_seconds)
+        return Response(status=204, headers={"Cache-Control": "no-store"})
 
     def _introduce(self, format_name: str | None) -> Response:
         """Answer a GET without a query (SPARQL 1.1 Service Description, 2)."""
@@ -76,7 +92,7 @@ class SparqlViews:
         tag = entity_tag(self._version, "service description", choice.content_type)
         if is_fresh(request.headers.get("If-None-Match"), tag):
             return _tagged(Response(status=304), tag)
-        body = serialise_statements(describe_service(self.backend), choice.media_type.name)
+        body = serialise_statements(describe_service(self.backend, self.policy), choice.media_type.name)
         return _tagged(Response(body, content_type=choice.content_type), tag)
 
     def _page(self, prepared: Prepared, answer: bytes) -> Response:
@@ -116,22 +132,24 @@ def _language() -> str:
     return choose_language(request.args.get("lang"), request.headers.get("Accept-Language"))
 
 
-def _plain_request(max_body_bytes: int) -> protocol.Request:
-    """Read the request. A chunked body over a limit ends there without an error, so one byte more is read."""
-    request.max_content_length = max_body_bytes + 1
-    try:
-        body = request.get_data(cache=False) if request.method == "POST" else b""
-    except RequestEntityTooLarge:
-        raise _too_large(max_body_bytes) from None
-    if len(body) > max_body_bytes:
-        raise _too_large(max_body_bytes)
-    return protocol.Request(
-        request.method, request.query_string, request.headers.get("Content-Type", ""), body
+def _plain_request(max_body_bytes: int) -> PlainRequest:
+    headers = request.headers
+    body = read_bounded_body(max_body_bytes) if request.method == "POST" else b""
+    body = decode(body, headers.get("Content-Encoding", ""), max_body_bytes)
+    return PlainRequest(
+        request.method,
+        request.path,
+        request.query_string,
+        headers.get("Accept"),
+        headers.get("Accept-Language"),
+        headers.get("If-None-Match"),
+        headers.get("Content-Type", ""),
+        body,
     )
 
 
-def _too_large(max_body_bytes: int) -> BodyTooLarge:
-    return BodyTooLarge(f"The request body is over {max_body_bytes} bytes.", limit_bytes=max_body_bytes)
+def _flask(plain: PlainResponse) -> Response:
+    return Response(plain.body, plain.status, dict(plain.headers))
 
 
 def _tagged(response: Response, tag: str) -> Response:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 RESULTS_JSON = "application/sparql-results+json"
+# In place of a result's media type: the text is parsed as an update, nothing is carried out, nothing answered.
+UPDATE_SYNTAX = "application/sparql-update"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,21 @@ class QueryDataset:
     """The RDF dataset of a query (SPARQL 1.1 Protocol, 2.1.4), as absolute IRIs.
 
     Empty means that the request names none: the default graph is then the union of all named graphs, unless
-    ``stated_in_query`` says that the query's own FROM clauses name the dataset.
+    ``stated_in_query`` says that the query's own FROM clauses name the dataset, or ``has_own_default`` that the
+    store has a default graph of its own. ``base_iri`` is what relative IRIs are resolved against; without it
+    they are refused.
     """
 
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
     stated_in_query: bool = False
+    has_own_default: bool = False
+    base_iri: str = ""
+
+    @property
+    def is_union(self) -> bool:
+        """Whether the default graph is the union of all named graphs."""
+        return not (self.is_stated_in_request or self.stated_in_query or self.has_own_default)
 
     @property
     def is_stated_in_request(self) -> bool:
@@ -85,6 +96,8 @@ class Backend(Protocol):
         timeout_seconds: float | None = None,
     ) -> Iterable[bytes]:
         """Evaluate a query and return the answer, serialised in ``media_type``, in chunks.
+
+        For ``UPDATE_SYNTAX`` the text is an update: it is parsed, and that is all.
 
         :raises MalformedQuery: with ``line`` and ``column``.
         :raises NotAcceptable: if the answer has something that the media type cannot say.

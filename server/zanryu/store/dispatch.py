@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from zanryu.errors import QueryAborted, TooBusy
 from zanryu.store.jobs import Job
-from zanryu.store.worker import CANCELLED, CLOSED, Limits, Snapshot, Worker
+from zanryu.store.worker import CANCELLED, CLOSED, CRASHED, Limits, Snapshot, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +83,7 @@ class Dispatcher:
         try:
             worker.ask(job.query, self.snapshot)
         except OSError:
-            if not worker.fate:
+            if worker.fate in ("", CRASHED):
                 self.lose(worker, again=job)
                 return
         with self._lock:

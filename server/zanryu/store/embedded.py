@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from zanryu.errors import InputNotFound, MalformedQuery
-from zanryu.store.backend import Health, QueryDataset, Statement, Term
+from zanryu.store.backend import UPDATE_SYNTAX, Health, QueryDataset, Statement, Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -27,6 +27,8 @@ _PLACE = re.compile(r"^error at (?P<line>\d+):(?P<column>\d+): (?P<reason>.*)", 
 _EXPECTED = re.compile(r'"(?:[^"\\]|\\.)+"|\b[A-Z]{2,}\b')
 _MAX_EXPECTED = 6
 _AROUND = 25
+_UNKNOWN_FUNCTION = "custom function"  # as pyoxigraph says it, only when it evaluates
+_READ_ONLY = "only possible on read-write"
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _COUNTS = "SELECT ?graph (COUNT(*) AS ?count) { GRAPH ?graph { ?s ?p ?o } } GROUP BY ?graph"
 
@@ -67,18 +69,35 @@ class EmbeddedStore:
         timeout_seconds: float | None = None,  # noqa: ARG002 - the seam of the workers, see the module
     ) -> Iterable[bytes]:
         """Evaluate a query in this process; see :meth:`zanryu.store.backend.Backend.query`."""
+        if media_type == UPDATE_SYNTAX:
+            return self._parse_update(text, dataset.base_iri)
         default, named = _graphs_of(dataset)
-        union = not (dataset.is_stated_in_request or dataset.stated_in_query)
         try:
             result = self._store.query(
                 text,
-                use_default_graph_as_union=union,
+                base_iri=dataset.base_iri or None,
+                use_default_graph_as_union=dataset.is_union,
                 default_graph=default,
                 named_graphs=named,
             )
         except SyntaxError as error:
             raise malformed(str(error.msg), text) from None
+        except RuntimeError as error:
+            if _UNKNOWN_FUNCTION not in str(error):
+                raise
+            raise MalformedQuery(f"The query cannot be evaluated: {error}.") from None
         return [self._serialise(result, media_type)]
+
+    def _parse_update(self, text: str, base_iri: str) -> list[bytes]:
+        """Parse an update. The store is read-only, so the engine gives up between parsing and the first step."""
+        try:
+            self._store.update(text, base_iri=base_iri or None)
+        except SyntaxError as error:
+            raise malformed(str(error.msg), text, "update") from None
+        except RuntimeError as error:
+            if _READ_ONLY not in str(error):
+                raise
+        return []
 
     def graphs(self) -> Mapping[str, int]:
         """Return the IRI of each named graph with its number of triples."""
@@ -122,14 +141,19 @@ class EmbeddedStore:
     def health(self) -> Health:
         """Return the data version and the number of triples in all graphs; touches the database."""
         next(iter(self._store.named_graphs()), None)
-        return Health(self._version, sum(self._counts.values()))
+        return Health(self._version, self._total)
+
+    @cached_property
+    def _total(self) -> int:
+        unnamed = self._store.quads_for_pattern(None, None, None, ox.DefaultGraph())
+        return sum(self._counts.values()) + sum(1 for _ in unnamed)
 
 
-def malformed(message: str, text: str) -> MalformedQuery:
+def malformed(message: str, text: str, kind: str = "query") -> MalformedQuery:
     """Return pyoxigraph's syntax error (``error at LINE:COLUMN: …``, both from 1) as one with a place."""
     place = _PLACE.match(message)
     if place is None:
-        return MalformedQuery(f"The query is not valid: {message}.")
+        return MalformedQuery(f"The {kind} is not valid: {message}.")
     line, column = int(place["line"]), int(place["column"])
     lines = text.split("\n")
     # The parser's place is where it got to, which can be a token after the mistake: so both sides are shown.
@@ -140,7 +164,7 @@ def malformed(message: str, text: str) -> MalformedQuery:
     expected = list(dict.fromkeys(_EXPECTED.findall(place["reason"])))
     said_words = 0 < len(expected) <= _MAX_EXPECTED
     hint = f" Expected: {', '.join(expected)}." if said_words else _reason(place["reason"])
-    detail = f"The query cannot be read at line {line}, column {column}, {where}.{hint}"
+    detail = f"The {kind} cannot be read at line {line}, column {column}, {where}.{hint}"
     return MalformedQuery(detail, line=line, column=column)
 
 

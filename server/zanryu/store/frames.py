@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import struct
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import IntEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -70,8 +70,7 @@ def frame_of_query(request: Request) -> bytes:
 
 @lru_cache(maxsize=256)
 def _options(dataset: QueryDataset, media_type: str) -> bytes:
-    values = [media_type, dataset.default_graphs, dataset.named_graphs, dataset.stated_in_query]
-    return json.dumps(values).encode() + _SEPARATOR
+    return json.dumps([media_type, *astuple(dataset)]).encode() + _SEPARATOR
 
 
 def read_query(payload: bytes) -> Request:
@@ -83,8 +82,8 @@ def read_query(payload: bytes) -> Request:
 
 @lru_cache(maxsize=256)
 def _read_options(options: bytes) -> tuple[QueryDataset, str]:
-    media_type, default_graphs, named_graphs, stated_in_query = json.loads(options)
-    return QueryDataset(tuple(default_graphs), tuple(named_graphs), stated_in_query), media_type
+    media_type, default_graphs, named_graphs, *others = json.loads(options)
+    return QueryDataset(tuple(default_graphs), tuple(named_graphs), *others), media_type
 
 
 def frame_of_error(error: ZanryuError) -> bytes:

@@ -63,7 +63,8 @@ class Isolation:
 def isolate(server: int) -> Isolation:
     """Confine this process, which must have one thread; ``server`` is the process id of its parent.
 
-    The memory limit comes later (:func:`limit_memory`): what the database maps first is not the query's.
+    Two limits come later: memory (what the database needs is not the query's) and writing files (until the
+    start has succeeded, stderr may be one).
     """
     namespace = _leave_network()
     return Isolation(
@@ -72,21 +73,38 @@ def isolate(server: int) -> Isolation:
         # After the namespace: a change of credentials clears the signal (prctl(2)).
         dies_with_server=_die_with(server),
         system_call_filter=_filter_system_calls(),
-        file_limits=_limit_files(),
     )
 
 
-def limit_memory(memory_bytes: int) -> bool:
+def limit_memory(memory_bytes: int | None) -> bool:
     """Let this process allocate ``memory_bytes`` more than it has; return whether the kernel enforces it.
 
+    ``None`` lifts the limit: opening a database takes a dozen threads for a moment, each with a stack.
     ``RLIMIT_DATA`` counts private writable memory; ``RLIMIT_AS`` would count the database's mapped files too.
     """
     try:
-        own = _data_bytes()
-        resource.setrlimit(resource.RLIMIT_DATA, (own + memory_bytes, own + memory_bytes))
+        hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+        soft = hard if memory_bytes is None else _data_bytes() + memory_bytes
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
     except (OSError, ValueError, StopIteration):
         return False
     return sys.platform == "linux"
+
+
+def limit_files() -> bool:
+    """Let this process write no file, dump no core, hold few files, and be the kernel's first to kill."""
+    try:
+        if sys.platform == "linux":
+            Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+        for limit, value in (
+            (resource.RLIMIT_CORE, 0),
+            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_NOFILE, min(_OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])),
+        ):
+            resource.setrlimit(limit, (value, value))
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def private_bytes(process: int) -> int | None:
@@ -117,22 +135,6 @@ def _die_with(server: int) -> bool:
     if os.getppid() != server:  # it died before the signal was asked for
         os._exit(1)
     return holds
-
-
-def _limit_files() -> bool:
-    """Let this process write no file, dump no core, hold few files, and be the kernel's first to kill."""
-    try:
-        if sys.platform == "linux":
-            Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-        for limit, value in (
-            (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
-            (resource.RLIMIT_NOFILE, min(_OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])),
-        ):
-            resource.setrlimit(limit, (value, value))
-    except (OSError, ValueError):
-        return False
-    return True
 
 
 def _filter_system_calls() -> bool:

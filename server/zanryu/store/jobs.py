@@ -120,7 +120,10 @@ class Job:
 
 async def _read(connection: socket.socket) -> list[bytes]:
     loop = asyncio.get_running_loop()
+    if connection.fileno() < 0:
+        raise EOFError  # its worker is gone, and seen off
     reader = AnswerReader()
+    descriptor = connection.fileno()  # a socket as such would be described in words, in an error never shown
     finished: asyncio.Future[list[bytes]] = loop.create_future()
 
     def step() -> None:
@@ -132,8 +135,8 @@ async def _read(connection: socket.socket) -> list[bytes]:
         except (EOFError, OSError, ZanryuError) as error:
             finished.set_exception(error)
 
-    loop.add_reader(connection, step)
+    loop.add_reader(descriptor, step)
     try:
         return await finished
     finally:
-        loop.remove_reader(connection)
+        loop.remove_reader(descriptor)

@@ -159,6 +159,7 @@ class Keeper:
                 worker.kill(CRASHED)
                 self._fail(error)
             except (EOFError, OSError):
+                worker.cause_of_death()  # waits, so that it can write its last words
                 worker.kill(CRASHED)
                 self._fail(InputNotFound("A query worker ended while it started; the reason is on stderr."))
             else:

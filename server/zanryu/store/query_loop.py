@@ -15,7 +15,7 @@ from zanryu.errors import QueryAborted, ZanryuError
 from zanryu.store.bounded_answers import BoundedAnswer, Serialisers, too_expensive
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.frames import HEADER, FrameReader, Kind, frame_of, frame_of_error, read_json, read_query
-from zanryu.store.isolation import Isolation, limit_memory
+from zanryu.store.isolation import Isolation, limit_files, limit_memory
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -33,10 +33,10 @@ def serve_queries(descriptor: int, isolation: Isolation) -> None:
         if worker.failure is not None:
             connection.sendall(frame_of_error(worker.failure))
             return
-        isolation = replace(isolation, memory_limit=limit_memory(limits["memory_bytes"]))
+        isolation = replace(isolation, memory_limit=worker.has_memory_limit, file_limits=limit_files())
         gc.freeze()
-        connection.sendall(frame_of(Kind.READY, asdict(isolation)))
         _silence()
+        connection.sendall(frame_of(Kind.READY, asdict(isolation)))
         while frame := _next(frames):
             kind, payload = frame
             if kind == Kind.OPEN:
@@ -64,6 +64,7 @@ class _Worker:
 
     def __init__(self, connection: socket.socket, limits: dict[str, Any]) -> None:
         self.failure: ZanryuError | None = None
+        self.has_memory_limit = False
         self._connection = connection
         self._limits = limits
         self._serialisers = cast("Serialisers", import_module(limits["serialisers"]))
@@ -73,10 +74,12 @@ class _Worker:
     def open(self, folder: str, version: str) -> None:
         """Change to a snapshot; a failure is told to the next query."""
         self._store = self.failure = None  # the old one goes first: two need twice the memory
+        limit_memory(None)
         try:
             self._store = EmbeddedStore(Path(folder), version, self._serialise)
         except ZanryuError as error:
             self.failure = error
+        self.has_memory_limit = limit_memory(self._limits["memory_bytes"])
 
     def answer(self, payload: bytes) -> None:
         """Send the answer to a query, or its error."""

@@ -1,7 +1,7 @@
 """The process of one query worker: it confines itself, then answers queries.
 
 Started by :mod:`zanryu.store.worker` as ``python -m zanryu.store.worker_process DESCRIPTOR SERVER``, in a
-fresh interpreter. It ends when the server closes the connection; a query that has to stop is stopped by a kill.
+fresh interpreter. It ends when the server closes the connection, and is killed to stop a query.
 """
 
 from __future__ import annotations

@@ -93,6 +93,11 @@ class WorkerPool:
         """Return every triple whose object is ``iri``."""
         return self._store.referring(iri, *predicates)
 
+    @property
+    def version(self) -> str:
+        """The version of the data that queries see from now on; costs nothing, unlike :meth:`health`."""
+        return self._dispatcher.snapshot.version
+
     def health(self) -> Health:
         """Return the data version and the size of the union."""
         return self._store.health()

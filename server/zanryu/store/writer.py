@@ -91,7 +91,7 @@ class Writer:
         """
         if dataset.is_stated_in_request:
             raise Refused("`using-graph-uri` has to be written into the update as USING.")
-        return self._change(lambda: self._run(text))
+        return self._change(lambda: self._run(text, dataset.base_iri))
 
     def put_graph(self, graph: str | None, data: bytes, media_type: str) -> Change:
         """Replace a graph (``None``: the default graph) by a document's, in one transaction.
@@ -99,11 +99,11 @@ class Writer:
         :raises MalformedRequest: if it cannot be parsed, with ``line`` and ``column`` where they are known.
         :raises UnsupportedMediaType: if the media type is not one of a graph.
         """
+        name = _name(graph)
         triples = _parse(data, media_type, graph)
         body = (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
-        if graph is None:
+        if isinstance(name, ox.DefaultGraph):
             return self._change(lambda: self._run(f"CLEAR DEFAULT; INSERT DATA {{ {body} }}"))
-        name = _name(graph)
 
         def replace() -> bool:
             created = not self._store.contains_named_graph(name)
@@ -116,10 +116,12 @@ class Writer:
 
     def post_graph(self, graph: str | None, data: bytes, media_type: str) -> Change:
         """Add a document to a graph, in one transaction; see :meth:`put_graph`."""
-        triples = _parse(data, media_type, graph)
-        if graph is None:
-            return self._change(lambda: self._store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples))
         name = _name(graph)
+        triples = _parse(data, media_type, graph)
+        if isinstance(name, ox.DefaultGraph):
+            return self._change(
+                lambda: self._store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+            )
 
         def add() -> bool:
             created = not self._store.contains_named_graph(name)
@@ -156,18 +158,16 @@ class Writer:
             del self._store
 
     def _existing(self, graph: str | None) -> ox.NamedNode | ox.DefaultGraph:
-        if graph is None:
-            return ox.DefaultGraph()
         name = _name(graph)
-        if not self._store.contains_named_graph(name):
+        if isinstance(name, ox.NamedNode) and not self._store.contains_named_graph(name):
             raise NotFound(f"There is no graph {name}.")
         return name
 
-    def _run(self, text: str) -> None:
+    def _run(self, text: str, base_iri: str = "") -> None:
         try:
-            self._store.update(text)
+            self._store.update(text, base_iri=base_iri or None)
         except SyntaxError as error:
-            raise malformed(str(error.msg), text) from None
+            raise malformed(str(error.msg), text, "update") from None
         except RuntimeError as error:
             raise Refused(f"The update cannot be carried out: {error}. Nothing was changed.") from None
 
@@ -193,9 +193,9 @@ class Writer:
         self._published = applied
 
 
-def _name(graph: str) -> ox.NamedNode:
+def _name(graph: str | None) -> ox.NamedNode | ox.DefaultGraph:
     try:
-        return ox.NamedNode(graph)
+        return ox.DefaultGraph() if graph is None else ox.NamedNode(graph)
     except ValueError:
         raise MalformedRequest(f"{graph!r} is not an absolute IRI.", parameter="graph") from None
 

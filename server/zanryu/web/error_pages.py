@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import uuid
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 from flask import Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from zanryu.errors import BodyTooLarge, MethodNotAllowed, NotFound, ZanryuError
+from zanryu.web.handover import handover, raise_refusal
 from zanryu.web.languages import choose_language
 from zanryu.web.media_types import HTML, PROBLEM
 from zanryu.web.negotiation import prefers
+from zanryu.web.problems import answer_problem, problem
 
 if TYPE_CHECKING:
     from flask import Flask
 
-PROBLEMS: Final = "https://w3id.org/zanryu/problems/"
 _log = logging.getLogger("zanryu")
 
 
 def add_error_pages(app: Flask) -> None:
-    """Have ``app`` answer every error in the one form."""
+    """Have ``app`` answer every error in the one form, those found before Flask among them."""
+    app.before_request(lambda: raise_refusal(request.environ))
     app.register_error_handler(ZanryuError, _answer_known)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unknown)
-
-
-def problem(error: ZanryuError, instance: str) -> dict[str, Any]:
-    """Return the problem document: ``type title status detail instance`` and the error's own members."""
-    document: dict[str, Any] = {
-        "type": PROBLEMS + error.slug,
-        "title": error.title,
-        "status": int(error.status),
-        "detail": error.detail,
-        "instance": instance,
-    }
-    return {**error.members, **document}
 
 
 def _answer_known(error: ZanryuError) -> Response:
@@ -73,21 +62,20 @@ def _translate(error: HTTPException) -> ZanryuError:
 
 def _answer_unknown(error: Exception) -> Response:
     """Answer a defect of ours: the detail goes to the log, the client gets its id."""
-    instance = uuid.uuid4()
+    instance = handover(request.environ).request_id or uuid.uuid4()
     _log.exception("unexpected error %s at %s %r", instance, request.method, request.path, exc_info=error)
     hidden = ZanryuError(f"This is a fault of the server, logged as {instance}.")
     return _answer(hidden, f"urn:uuid:{instance}")
 
 
 def _answer(error: ZanryuError, instance: str) -> Response:
-    document = problem(error, instance)
     if prefers(request.headers.get("Accept"), HTML, (PROBLEM, HTML)):
         language = choose_language(request.args.get("lang"), request.headers.get("Accept-Language"))
-        body = render_template("error.html", problem=document, language=language)
+        body = render_template("error.html", problem=problem(error, instance), language=language)
         response = Response(body, error.status, content_type=HTML.content_type())
     else:
-        body = json.dumps(document, ensure_ascii=False, default=str)
-        response = Response(body, error.status, content_type=PROBLEM.name)
+        plain = answer_problem(error, instance)
+        response = Response(plain.body, plain.status, content_type=PROBLEM.name)
     response.headers.update(error.headers)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -15,7 +15,8 @@ KEY: Final = "zanryu.handover"  # no header can set it: those begin with HTTP_
 
 @dataclass(frozen=True, slots=True)
 class Handover:
-    """``request_id`` names the request in the log; ``error`` refuses it; ``answer`` is the engine's, evaluated.
+    """``request_id`` names the request in the log; ``error`` refuses it; ``answer`` is the engine's, from the
+    data ``version``.
 
     A page is rendered by Flask, but its query is waited for elsewhere, where a client that leaves is noticed.
     """
@@ -23,6 +24,7 @@ class Handover:
     request_id: str = ""
     error: ZanryuError | None = None
     answer: bytes | None = None
+    version: str = ""
 
 
 _NOTHING: Final = Handover()

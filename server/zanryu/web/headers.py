@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from flask import request
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from flask import Flask, Response
 
 PAGE_POLICY: Final = (
@@ -14,29 +19,78 @@ PAGE_POLICY: Final = (
 )
 # Data is data: whatever a literal holds, opening the file in a browser runs nothing.
 DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
-_ONE_DAY_SECONDS = "86400"
+_ONE_DAY_SECONDS: Final = "86400"
+_EXPOSED: Final = "ETag, Link, Content-Location, Retry-After, X-Cache, X-Request-Id"
 
 
-def add_headers(app: Flask) -> None:
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How long an answer that has an entity tag may be used without asking, and since when it is true."""
+
+    max_age_seconds: int = 0
+    last_modified: str = ""
+
+    @property
+    def cache_control(self) -> str:
+        """The Cache-Control of such an answer."""
+        return f"public, max-age={self.max_age_seconds}, must-revalidate"
+
+
+def add_headers(app: Flask, freshness: Freshness) -> None:
     """Have ``app`` put the headers on every answer, errors and OPTIONS included."""
-    app.after_request(finish)
+    app.after_request(partial(finish, freshness))
 
 
-def finish(response: Response) -> Response:
-    """Add the common headers to an answer."""
-    headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = "ETag, Link, Content-Location, Retry-After"
-    if request.method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
+def finish(freshness: Freshness, response: Response) -> Response:
+    """Add the common headers to an answer of Flask's."""
+    own = {name.lower(): value for name, value in response.headers}
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        own.pop("content-type", None)  # Flask's default, for a body that there is not
+    is_static = request.endpoint == "static"
+    for name, value in standard_headers(request.method, own, freshness, is_static=is_static).items():
+        response.headers[name] = value
+    return response
+
+
+def standard_headers(
+    method: str, own: Mapping[str, str], freshness: Freshness, *, is_static: bool = False
+) -> dict[str, str]:
+    """Return what an answer with the headers ``own`` (lower-case names) carries beside or instead."""
+    headers = {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Expose-Headers": _EXPOSED,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+    }
+    if method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = own.get("allow", "GET, HEAD, OPTIONS")
         headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
         headers["Access-Control-Max-Age"] = _ONE_DAY_SECONDS
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    is_page = response.mimetype == "text/html"
-    headers.setdefault("Content-Security-Policy", PAGE_POLICY if is_page else DATA_POLICY)
-    if request.endpoint != "static":
+    # A 304 has no type: what the client keeps with its copy stays in force.
+    media_type = own.get("content-type", "").partition(";")[0].strip()
+    if media_type and "content-security-policy" not in own:
+        headers["Content-Security-Policy"] = PAGE_POLICY if media_type == "text/html" else DATA_POLICY
+    if not is_static:
         # All that any answer is negotiated by; one list for all, so that no route can forget a part of it.
-        response.vary.update(["Accept", "Accept-Language"])
-        headers.setdefault("Cache-Control", "no-cache")
-    return response
+        headers["Vary"] = merge_vary(own.get("vary"), "Accept", "Accept-Language")
+        headers |= _validity(own, freshness)
+    return headers
+
+
+def _validity(own: Mapping[str, str], freshness: Freshness) -> dict[str, str]:
+    """Return Cache-Control and Last-Modified. An answer with neither tag nor date is asked for each time."""
+    if "cache-control" in own:
+        return {}
+    if "etag" not in own:
+        return {"Cache-Control": "no-cache"}
+    headers = {"Cache-Control": freshness.cache_control}
+    if freshness.last_modified and "last-modified" not in own:
+        headers["Last-Modified"] = freshness.last_modified
+    return headers
+
+
+def merge_vary(present: str | None, *names: str) -> str:
+    """Return a Vary header with these names in it."""
+    listed = [part.strip() for part in (present or "").split(",") if part.strip()]
+    known = {name.lower() for name in listed}
+    return ", ".join([*listed, *(name for name in names if name.lower() not in known)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,4 +39,4 @@ class PlainResponse:
         """Return the answer with these headers in place of any of the same names."""
         replaced = {name.lower() for name in headers}
         kept = tuple(pair for pair in self.headers if pair[0].lower() not in replaced)
-        return replace(self, headers=(*kept, *headers.items()))
+        return PlainResponse(self.status, (*kept, *headers.items()), self.body)

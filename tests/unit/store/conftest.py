@@ -57,7 +57,9 @@ def write_snapshot(folder: Path, value: str = "first") -> Path:
     store = ox.Store(folder / "writable")
     predicate = ox.NamedNode("http://example.org/p")
     store.bulk_extend(
-        ox.Quad(ox.NamedNode(f"http://example.org/{n}"), predicate, ox.Literal(f"value {n} {'x' * 40}"), GRAPH)
+        ox.Quad(
+            ox.NamedNode(f"http://example.org/{n}"), predicate, ox.Literal(f"value {n} {'x' * 40}"), GRAPH
+        )
         for n in range(TRIPLES)
     )
     store.add(ox.Quad(ox.NamedNode("http://example.org/version"), predicate, ox.Literal(value), GRAPH))
@@ -74,7 +76,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def pool(snapshot: Path) -> Iterator[WorkerPool]:
     """Two workers and a spare; whoever kills one waits until it is replaced."""
-    pool = WorkerPool(snapshot, "v1", SERIALISERS, Limits(workers=2, timeout_seconds=20, memory_bytes=2**26))
+    pool = WorkerPool(snapshot, "v1", SERIALISERS, Limits(workers=2, timeout_seconds=20, memory_bytes=2**25))
     yield pool
     pool.close()
 

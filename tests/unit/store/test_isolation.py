@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from unit.store.conftest import SERIALISERS, is_complete, wait_until
 
+from unit.store.conftest import SERIALISERS, is_complete, wait_until
 from zanryu.errors import QueryAborted
 from zanryu.store.backend import RESULTS_JSON, UNION
 from zanryu.store.isolation import Isolation
@@ -21,7 +21,12 @@ def run(program: str, *, unconfined: str = "") -> str:
     confined = f"{beginning}status = isolation.isolate(os.getppid())\n{program}"
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
-        [sys.executable, "-c", confined], capture_output=True, text=True, env=environment, check=True, timeout=30
+        [sys.executable, "-c", confined],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+        timeout=30,
     )
     return done.stdout.strip()
 
@@ -81,8 +86,10 @@ class TestLayers:
         assert run(wanted, unconfined=none) == "False False False"
 
     def test_no_file_can_be_written(self, tmp_path: Path) -> None:
-        write = attempt(f"open({str(tmp_path / 'file')!r}, 'w', buffering=1).write('text\\n')")
-        assert run(write) == "File too large"
+        write = "print(isolation.limit_files())\n" + attempt(
+            f"open({str(tmp_path / 'file')!r}, 'w', buffering=1).write('text\\n')"
+        )
+        assert run(write) == "True\nFile too large"
 
     def test_memory_beyond_the_limit_is_refused(self) -> None:
         program = (
@@ -119,7 +126,9 @@ def test_a_worker_inherits_neither_files_nor_environment(
         folder = (home / "cwd").readlink()
         pool.close()
 
-    assert {name for name in names if not name.startswith(("socket:", "pipe:", "anon_inode:"))} == {os.devnull}
+    assert {name for name in names if not name.startswith(("socket:", "pipe:", "anon_inode:"))} == {
+        os.devnull
+    }
     assert sum(name.startswith("socket:") for name in names) == 1
     assert b"SECRET" not in environment
     assert folder == Path("/")

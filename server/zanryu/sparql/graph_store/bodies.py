@@ -1,0 +1,59 @@
+"""The graph in a request's body: one document, or the files of a form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from zanryu.errors import MalformedRequest, UnsupportedMediaType
+from zanryu.store.documents import FORMATS, read_document
+from zanryu.web.media_types import GRAPHS
+from zanryu.web.multipart import FORM_DATA, read_parts
+
+if TYPE_CHECKING:
+    from zanryu.web.multipart import Part
+
+_CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?(?P<charset>[^\";\s]+)", re.IGNORECASE)
+_EXTENSIONS: Final = {word: m.name for m in reversed(GRAPHS) if m.name in FORMATS for word in m.formats}
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A request's body, bounded and without a content coding."""
+
+    content_type: str
+    data: bytes
+
+
+def read_graph(body: Body, base_iri: str, *, is_form_allowed: bool) -> bytes:
+    """Return the graph in a body as N-Triples; that of a form is all of its files together.
+
+    :raises UnsupportedMediaType: for a media type that is none of a graph, or another charset than UTF-8.
+    :raises MalformedRequest: for a document that cannot be read; in a form it names the part.
+    :raises Refused: see :func:`zanryu.store.documents.read_document`.
+    """
+    if _media_type(body.content_type) == FORM_DATA and is_form_allowed:
+        parts = read_parts(body.data, body.content_type)
+        return b"".join(_read_part(part, base_iri) for part in parts)
+    _require_utf_8(body.content_type)
+    return read_document(body.data, _media_type(body.content_type), base_iri)
+
+
+def _read_part(part: Part, base_iri: str) -> bytes:
+    _require_utf_8(part.content_type)
+    by_name = _EXTENSIONS.get(part.name.rpartition(".")[2].lower(), "")
+    try:
+        return read_document(part.body, _media_type(part.content_type) or by_name, base_iri)
+    except MalformedRequest as error:
+        raise MalformedRequest(f"In the part {part.name!r}: {error.detail}", **error.members) from None
+
+
+def _media_type(content_type: str) -> str:
+    return content_type.partition(";")[0].strip().lower()
+
+
+def _require_utf_8(content_type: str) -> None:
+    charset = _CHARSET.search(content_type)
+    if charset and charset["charset"].lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMediaType(f"The body is in {charset['charset']}. Send UTF-8.", parameter="charset")

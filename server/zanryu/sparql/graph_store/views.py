@@ -1,0 +1,111 @@
+"""``/graphs`` in Flask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from flask import Blueprint, Response, request
+
+from zanryu import __version__
+from zanryu.errors import MalformedRequest, MethodNotAllowed
+from zanryu.sparql.graph_store.addresses import Graph, identify, new_graph
+from zanryu.sparql.graph_store.bodies import Body
+from zanryu.sparql.request_body import read_bounded_body, refuse_cross_site
+from zanryu.web.conditional import entity_tag, is_fresh
+from zanryu.web.content_coding import decode
+from zanryu.web.media_types import GRAPHS
+from zanryu.web.negotiation import choose
+
+if TYPE_CHECKING:
+    from zanryu.sparql.graph_store.store import GraphStore
+
+_READING: Final = ("GET", "HEAD", "OPTIONS")
+_WRITING: Final = ("PUT", "POST", "DELETE")
+_METHODS: Final = (*_READING, *_WRITING, "PATCH")
+
+
+@dataclass(frozen=True, slots=True)
+class GraphStoreViews:
+    """The graph store at ``/graphs``."""
+
+    store: GraphStore
+    max_body_bytes: int
+
+    def blueprint(self) -> Blueprint:
+        """Return the routes."""
+        blueprint = Blueprint("graphs", __name__)
+        options = {"methods": _METHODS, "provide_automatic_options": False}
+        blueprint.add_url_rule("/graphs", "store", self.answer, **options)
+        blueprint.add_url_rule("/graphs/", "slash", self.answer, **options)
+        blueprint.add_url_rule("/graphs/<path:below>", "graph", self.answer, **options)
+        return blueprint
+
+    def answer(self, below: str = "") -> Response:
+        """Answer a request about a graph, or about the store."""
+        if request.method == "OPTIONS":
+            return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": self._allowed()})
+        graph = identify(request.query_string, below, self.store.policy)
+        if request.method in ("GET", "HEAD"):
+            return self._read(self._require(graph))
+        self.store.require_writer()
+        refuse_cross_site()
+        if request.method == "DELETE":
+            self.store.delete(self._require(graph))
+            return _changed(HTTPStatus.NO_CONTENT)
+        if request.method == "PUT":
+            created = self.store.put(self._require(graph), self._body())
+            return _changed(HTTPStatus.CREATED if created else HTTPStatus.NO_CONTENT)
+        if request.method == "POST":
+            return self._post(graph)
+        raise self._no_patch()
+
+    def _post(self, graph: Graph | None) -> Response:
+        target = graph or new_graph(self.store.policy)
+        created = self.store.post(target, self._body())
+        response = _changed(HTTPStatus.CREATED if created else HTTPStatus.NO_CONTENT)
+        if created and target.iri:
+            response.headers["Location"] = target.iri
+        return response
+
+    def _read(self, graph: Graph) -> Response:
+        choice = choose(request.headers.get("Accept"), GRAPHS, request.args.get("format"))
+        version = self.store.backend.health().version
+        tag = entity_tag(f"{__version__} {version}", "graph", graph.iri or "", choice.content_type)
+        self.store.require(graph)
+        if is_fresh(request.headers.get("If-None-Match"), tag):
+            return Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
+        response = Response(self.store.read(graph, choice.media_type.name), content_type=choice.content_type)
+        if self.store.backend.health().version == version:  # else nobody knows of which one it is
+            response.headers["ETag"] = tag
+        return response
+
+    def _require(self, graph: Graph | None) -> Graph:
+        if graph is None:
+            raise MalformedRequest(
+                "The request names no graph. Add ?graph=IRI or ?default, or POST to create one.",
+                parameter="graph",
+                graphs=list(self.store.backend.graphs()),
+            )
+        return graph
+
+    def _body(self) -> Body:
+        data = decode(
+            read_bounded_body(self.max_body_bytes),
+            request.headers.get("Content-Encoding", ""),
+            self.max_body_bytes,
+        )
+        return Body(request.headers.get("Content-Type", ""), data)
+
+    def _allowed(self) -> str:
+        return ", ".join((*_READING, *_WRITING) if self.store.is_writable else _READING)
+
+    def _no_patch(self) -> MethodNotAllowed:
+        error = MethodNotAllowed("PATCH is not offered. Send an update to /sparql.")
+        error.headers["Allow"] = self._allowed()
+        return error
+
+
+def _changed(status: HTTPStatus) -> Response:
+    return Response(status=status, headers={"Cache-Control": "no-store"})
