@@ -90,7 +90,7 @@ def _add_features(
     graphs = GraphStore(backend, PUBLISHED, None, settings.query_timeout_seconds)
     app.register_blueprint(GraphStoreViews(graphs, settings.max_body_bytes).blueprint())
     app.register_blueprint(portal.blueprint())
-    app.register_blueprint(ReleaseViews(backend, settings.dist).blueprint())
+    app.register_blueprint(ReleaseViews(backend, settings.dist.resolve()).blueprint())
 
 
 def _questions(dataset_root: Path | None) -> list[Question]:

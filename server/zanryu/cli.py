@@ -173,7 +173,8 @@ def query(
 ) -> None:
     """Ask the built store a SPARQL query and print the answer.
 
-    Examples: zanryu query queries/cq02-who-taught-at-quang-ngai.rq · echo 'ASK { ?s ?p ?o }' | zanryu query - --format json
+    Examples: zanryu query queries/cq02-who-taught-at-quang-ngai.rq ·
+    echo 'ASK { ?s ?p ?o }' | zanryu query - --format json
     """
     from zanryu.sparql.command import print_answer
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from zanryu.errors import InvalidSetting
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 PREFIX = "ZANRYU_"
+_BOOLEANS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
 
 
 def _setting(default: object, meaning: str) -> Any:  # noqa: ANN401 - dataclass field, typed by its annotation
@@ -31,12 +32,39 @@ class Settings:
         3, "lowest certainty level (0 refuted … 4 certain) at which a claim yields an accepted triple"
     )
     query_timeout_seconds: float = _setting(30.0, "a query is stopped after this many seconds")
+    query_workers: int = _setting(0, "processes that evaluate queries; 0 is one for each core")
+    query_queue_length: int = _setting(64, "queries that may wait for a worker; more are refused with 503")
+    query_memory_bytes: int = _setting(
+        1_073_741_824, "memory in bytes that a query may need before it is stopped"
+    )
+    result_bytes: int = _setting(268_435_456, "largest answer to a query in bytes")
+    result_rows: int = _setting(1_000_000, "largest answer to a query in rows or triples")
+    budget_seconds: float = _setting(
+        120.0, "seconds of query time that a client address (IPv4, or IPv6 /64) may save up; 0 sets no limit"
+    )
+    budget_refill_seconds_per_minute: float = _setting(
+        60.0, "seconds of query time that a client address is given each minute"
+    )
+    budget_errors: int = _setting(
+        60, "failed queries that a client address may have before it has to wait; 0 sets no limit"
+    )
+    budget_refill_errors_per_minute: float = _setting(
+        30.0, "failed queries that a client address is given each minute"
+    )
+    budget_loopback: bool = _setting(False, "whether the budgets hold for clients on this machine too")
+    trusted_proxies: int = _setting(
+        0, "proxies in front of the server: so many entries of X-Forwarded-For are believed, from the right"
+    )
     max_body_bytes: int = _setting(1_048_576, "largest request body in bytes")
     cache_bytes: int = _setting(67_108_864, "bytes of answers kept in memory; 0 keeps none")
     max_age_seconds: int = _setting(60, "an answer may be reused for this many seconds without asking again")
     page_threads: int = _setting(8, "threads that make pages")
     access_log: Path = _setting(
         Path("-"), "file of the access log, one JSON object a line; `-` is standard output, `none` is nothing"
+    )
+    metrics_public: bool = _setting(False, "whether /metrics answers others than this machine")
+    stop_grace_seconds: int = _setting(
+        35, "a server that is told to stop finishes what it is answering for at most this many seconds"
     )
 
     @property
@@ -46,23 +74,31 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that cannot work, naming the setting."""
-        _require(0 <= self.port <= 65535, "port", self.port, "a TCP port from 0 to 65535")
-        _require(
-            0 <= self.acceptance_threshold <= 4,
-            "acceptance_threshold",
-            self.acceptance_threshold,
-            "a certainty level from 0 to 4",
-        )
-        _require(
-            self.query_timeout_seconds > 0,
-            "query_timeout_seconds",
-            self.query_timeout_seconds,
-            "more than 0 seconds",
-        )
-        _require(self.max_body_bytes > 0, "max_body_bytes", self.max_body_bytes, "more than 0 bytes")
-        _require(self.cache_bytes >= 0, "cache_bytes", self.cache_bytes, "0 bytes or more")
-        _require(self.max_age_seconds >= 0, "max_age_seconds", self.max_age_seconds, "0 seconds or more")
-        _require(self.page_threads > 0, "page_threads", self.page_threads, "1 thread or more")
+        for name, holds, wanted in (*self._limits(), *self._budgets()):
+            _require(holds, name, getattr(self, name), wanted)
+
+    def _limits(self) -> Iterator[tuple[str, bool, str]]:
+        yield "port", 0 <= self.port <= 65535, "a TCP port from 0 to 65535"
+        yield "acceptance_threshold", 0 <= self.acceptance_threshold <= 4, "a certainty level from 0 to 4"
+        yield "query_timeout_seconds", self.query_timeout_seconds > 0, "more than 0 seconds"
+        yield "query_workers", self.query_workers >= 0, "0 workers or more"
+        yield "query_queue_length", self.query_queue_length >= 0, "0 queries or more"
+        yield "query_memory_bytes", self.query_memory_bytes > 0, "more than 0 bytes"
+        yield "result_bytes", self.result_bytes > 0, "more than 0 bytes"
+        yield "result_rows", self.result_rows > 0, "more than 0 rows"
+        yield "max_body_bytes", self.max_body_bytes > 0, "more than 0 bytes"
+        yield "cache_bytes", self.cache_bytes >= 0, "0 bytes or more"
+        yield "max_age_seconds", self.max_age_seconds >= 0, "0 seconds or more"
+        yield "page_threads", self.page_threads > 0, "1 thread or more"
+        yield "stop_grace_seconds", self.stop_grace_seconds > 0, "1 second or more"
+
+    def _budgets(self) -> Iterator[tuple[str, bool, str]]:
+        yield "budget_seconds", self.budget_seconds >= 0, "0 seconds or more"
+        yield "budget_errors", self.budget_errors >= 0, "0 errors or more"
+        # Without a refill, who has spent a budget would be shut out for good.
+        for name in ("budget_refill_seconds_per_minute", "budget_refill_errors_per_minute"):
+            yield name, getattr(self, name) > 0, "more than 0 a minute"
+        yield "trusted_proxies", self.trusted_proxies >= 0, "0 proxies or more"
 
 
 def _require(holds: bool, name: str, value: object, wanted: str) -> None:
@@ -97,7 +133,9 @@ def _unknown(variable: str, known: list[str]) -> str:
 
 def _convert(variable: str, text: str, kind: type[Any]) -> object:
     try:
-        return kind(text)
+        return _BOOLEANS[text.lower()] if kind is bool else kind(text)
+    except KeyError:
+        raise InvalidSetting(f"{variable} is {text!r}; give true or false.") from None
     except ValueError:
         raise InvalidSetting(f"{variable} is {text!r}; give a value of type {kind.__name__}.") from None
 

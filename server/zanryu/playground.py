@@ -1,4 +1,4 @@
-"""The playground: SPARQL and a graph store over an empty store, for learning, trying out and conformance suites."""
+"""The playground: SPARQL and a graph store over an empty store, to learn, to try out, to test."""
 
 from __future__ import annotations
 

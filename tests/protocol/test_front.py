@@ -178,6 +178,7 @@ def flask_alone(home: Path) -> Flask:
 
 CONSTRUCT = "CONSTRUCT { ?s ?p ?o } { ?s ?p ?o . ?s a <https://w3id.org/zanryu/ontology/Person> }"
 FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
 SAME: list[tuple[str, str, bytes | None, dict[str, str]]] = [
     *((method, ASK, None, {}) for method in ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")),
     *(
@@ -206,13 +207,16 @@ SAME: list[tuple[str, str, bytes | None, dict[str, str]]] = [
     ("GET", of(PEOPLE, **{"default-graph-uri": "https://w3id.org/zanryu/graph/works"}), None, {}),
     ("GET", of(PEOPLE, **{"default-graph-uri": "relative"}), None, {}),
     ("GET", "/sparql?update=CLEAR%20ALL", None, {}),
-    ("POST", "/sparql", PEOPLE.encode(), {"Content-Type": "application/sparql-query", "Accept": "text/csv"}),
-    ("POST", "/sparql", PEOPLE.encode(), {"Content-Type": "application/sparql-query", "Accept": BROWSER}),
+    ("POST", "/sparql", PEOPLE.encode(), {"Content-Type": QUERY, "Accept": "text/csv"}),
+    ("POST", "/sparql", PEOPLE.encode(), {"Content-Type": QUERY, "Accept": BROWSER}),
     ("POST", "/sparql", urlencode({"query": PEOPLE}).encode(), {"Content-Type": FORM}),
+    ("POST", "/sparql", gzip.compress(PEOPLE.encode()), {"Content-Type": QUERY, "Content-Encoding": "gzip"}),
+    ("POST", "/sparql", gzip.compress(b" " * 100_001), {"Content-Type": QUERY, "Content-Encoding": "gzip"}),
+    ("POST", "/sparql", PEOPLE.encode(), {"Content-Type": QUERY, "Content-Encoding": "compress"}),
     ("POST", "/sparql", b"CLEAR ALL", {"Content-Type": "application/sparql-update"}),
     ("POST", "/sparql", b"{}", {"Content-Type": "application/json"}),
-    ("POST", "/sparql", b"x" * 100_001, {"Content-Type": "application/sparql-query"}),
-    ("POST", "/sparql", b"x" * 100_001, {"Content-Type": "application/sparql-query", "Accept": BROWSER}),
+    ("POST", "/sparql", b"x" * 100_001, {"Content-Type": QUERY}),
+    ("POST", "/sparql", b"x" * 100_001, {"Content-Type": QUERY, "Accept": BROWSER}),
     ("GET", "/", None, {}),
     ("GET", "/id/person/sato-haru", None, {}),
     ("GET", "/id/person/sato-haru", None, {"Accept": "text/turtle"}),
@@ -430,7 +434,7 @@ def test_the_log_holds_no_query_no_parameter_and_no_address(running: Running) ->
         "/sparql",
         "POST",
         query.encode(),
-        Content_Type="application/sparql-query",
+        Content_Type=QUERY,
     )
     ask(running.port, f"/?lang={marker}")
     last = ask(running.port, "/health")["x-request-id"]

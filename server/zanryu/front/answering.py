@@ -17,6 +17,7 @@ from zanryu.front.representations import Reply, Representations, likely_coding
 from zanryu.front.wsgi_bridge import Made, Stream, WsgiBridge, environ_of
 from zanryu.sparql.endpoint import Asked, read, respond
 from zanryu.sparql.policy import PUBLISHED, Policy
+from zanryu.web.content_coding import decode
 from zanryu.web.handover import KEY, Handover
 from zanryu.web.headers import Freshness, standard_headers
 from zanryu.web.media_types import HTML, PROBLEM
@@ -50,7 +51,6 @@ class Services:
     freshness: Freshness
     cache_bytes: int
     max_body_bytes: int
-    policy: Policy = PUBLISHED
     close_engine: Callable[[], None] = lambda: None
     policy: Policy = PUBLISHED
 
@@ -63,7 +63,10 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A request on its way. ``key`` is what its answer is kept under, if it is; ``plain_body`` is without coding."""
+    """A request on its way. ``key`` is what its answer is kept under, if it is.
+
+    ``body`` is as it was sent, ``plain_body`` without its content coding.
+    """
 
     head: Head
     scope: Scope
@@ -98,7 +101,8 @@ class Answering:
             if head.method not in _WITHOUT_BODY:
                 body = await read_body(protocol, head.headers, self._services.max_body_bytes)
                 is_query = head.path == _ENDPOINT and head.method == "POST"
-                plain = self._decoded(head, body) if is_query else b""
+                coding = head.headers.get("content-encoding", "")
+                plain = decode(body, coding, self._services.max_body_bytes) if is_query else b""
                 key = key_of(head, version, plain) if is_query else None
                 asking = replace(asking, body=body, plain_body=plain, key=key)
             return await self._known(asking) or await self._ask(asking)
@@ -113,7 +117,8 @@ class Answering:
         return found or await self._representations.make(asking.head, asking.key, entry, "hit")
 
     async def _ask(self, asking: Asking) -> Reply | Stream:
-        if asking.head.path == _ENDPOINT and asking.head.method in ("GET", "HEAD", "POST"):
+        is_query = asking.head.path == _ENDPOINT and asking.head.method in ("GET", "HEAD", "POST")
+        if is_query and "content-encoding" not in asking.head.headers:  # the page undoes that, too
             asked = await self._read(asking.head.plain(asking.plain_body))
             if isinstance(asked, Asked):
                 return await self._query(asking, asked)

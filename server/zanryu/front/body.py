@@ -6,7 +6,7 @@ import asyncio
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from zanryu.errors import BodyTooLarge, ZanryuError
+from zanryu.errors import BodyTooLarge, MalformedRequest, ZanryuError
 
 if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
@@ -29,6 +29,8 @@ async def read_body(
 
     :raises BodyTooLarge: over ``max_bytes``.
     :raises BodyTooSlow: after ``max_seconds``.
+    :raises MalformedRequest: if it ends before its announced length: granian tells a cut body from a whole
+        one by nothing else, and a part of an update must not be carried out.
     """
     announced = headers.get("content-length", "")
     if announced.isdecimal() and (len(announced) > len(str(max_bytes)) or int(announced) > max_bytes):
@@ -44,6 +46,8 @@ async def read_body(
                 chunks.append(chunk)
     except TimeoutError:
         raise BodyTooSlow(f"The request body did not arrive within {max_seconds:g} seconds.") from None
+    if announced.isdecimal() and length < int(announced):
+        raise MalformedRequest(f"The request body ended after {length} of {announced} bytes.")
     return b"".join(chunks)
 
 

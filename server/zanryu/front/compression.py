@@ -11,7 +11,7 @@ import brotli
 import zstandard
 
 IDENTITY: Final = "identity"
-# In the order of preference: measured on 40 kB of results, zstd takes a fifth of the time of the others.
+# In the order of preference. On 47 kB of results: 0.07, 0.26 and 0.33 ms for 11, 10 and 10 % of the size.
 CODINGS: Final = ("zstd", "br", "gzip")
 MIN_BYTES: Final = 1024
 _LARGE_BYTES: Final = 262_144  # from here on speed counts more than the last percent

@@ -62,8 +62,13 @@ class Flights(Generic[T]):
         flight = _Flight(asyncio.ensure_future(evaluate()))
         if key is not None:
             self._under_way[key] = flight
-            flight.task.add_done_callback(lambda task: self._end(key, flight))  # noqa: ARG005
+        flight.task.add_done_callback(lambda task: self._land(key, flight, task))
         return flight
+
+    def _land(self, key: Hashable | None, flight: _Flight[T], task: asyncio.Task[T]) -> None:
+        self._end(key, flight)
+        if not task.cancelled():
+            task.exception()  # looked at, should the last who waited have left at this very moment
 
     def _end(self, key: Hashable | None, flight: _Flight[T]) -> None:
         if key is not None and self._under_way.get(key) is flight:

@@ -16,9 +16,10 @@ from zanryu.errors import ZanryuError
 from zanryu.front.access_log import Exchange
 from zanryu.front.answering import Answering
 from zanryu.front.flights import ClientLeft
-from zanryu.front.headers import read_head
+from zanryu.front.headers import read_head, sendable
 from zanryu.front.representations import Reply
 from zanryu.front.wsgi_bridge import Stream
+from zanryu.web.headers import Freshness, standard_headers
 from zanryu.web.problems import answer_problem
 
 if TYPE_CHECKING:
@@ -63,14 +64,14 @@ class Front:
             status = answer.status
         except (ClientLeft, ProtocolClosed):
             pass  # nobody is there to be told
-        if self._access_log:
-            seconds = time.perf_counter() - began
-            said = dict(answer.headers) if answer else {}
-            media_type = said.get("content-type", "").partition(";")[0]
-            exchange = Exchange(
-                request_id, head.method, head.path, status, sent, seconds, said.get("x-cache", ""), media_type
-            )
-            self._access_log.record(exchange)
+        finally:
+            if self._access_log:
+                seconds = time.perf_counter() - began
+                said = dict(answer.headers) if answer else {}
+                cache, media_type = said.get("x-cache", ""), said.get("content-type", "").partition(";")[0]
+                self._access_log.record(
+                    Exchange(request_id, head.method, head.path, status, sent, seconds, cache, media_type)
+                )
 
     async def _answer(
         self, head: Head, scope: Scope, protocol: HTTPProtocol, request_id: str
@@ -81,7 +82,7 @@ class Front:
             raise
         except Exception:  # noqa: BLE001 - the one place for what nobody foresaw: logged, under an id
             _log.exception("unexpected error %s at %s %r", request_id, head.method, head.path)
-            return _fault(request_id)
+            return _fault(head.method, request_id)
 
 
 def _new_id() -> str:
@@ -90,11 +91,16 @@ def _new_id() -> str:
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-8{digits[17:20]}-{digits[20:]}"
 
 
-def _fault(request_id: str) -> Reply:
+def _fault(method: str, request_id: str) -> Reply:
     """Answer a defect of ours: the detail is in the log, the client gets its id."""
     hidden = ZanryuError(f"This is a fault of the server, logged as {request_id}.")
     response = answer_problem(hidden, f"urn:uuid:{request_id}")
-    return Reply(response.status, [(name.lower(), value) for name, value in response.headers], response.body)
+    own = {name.lower(): value for name, value in response.headers}
+    return Reply(
+        response.status,
+        sendable(response.with_headers(standard_headers(method, own, Freshness())).headers),
+        response.body,
+    )
 
 
 async def _send(protocol: HTTPProtocol, head: Head, answer: Reply | Stream, request_id: str) -> int:

@@ -43,7 +43,8 @@ def load_scratch(settings: Settings, folder: Path) -> Front:
     # A version of its own for each run: a browser may still have answers from the last one.
     snapshots = Snapshots(folder / "snapshots", f"scratch-{uuid4().hex[:8]}")
     writer = Writer(folder / "database", snapshots, serialise_triples)
-    limits = Limits(timeout_seconds=settings.query_timeout_seconds)
+    # Every worker opens every new snapshot: spares would cost more than they save.
+    limits = Limits(spares=0, timeout_seconds=settings.query_timeout_seconds)
     first = writer.snapshot
     pool = WorkerPool(first.folder, first.version, "zanryu.sparql.results", limits)
     writer.attach(pool)

@@ -1,7 +1,7 @@
 """LOAD (SPARQL 1.1 Update, 3.1.4): never carried out, whatever it names.
 
-A server that fetches what a stranger asks for is a way in. ``LOAD SILENT`` may fail without a word, and so it is
-taken out of an update that is carried out otherwise.
+A server that fetches what a stranger asks for is a way in. ``LOAD SILENT`` may fail without a word, and so it
+is taken out of an update that is carried out otherwise.
 """
 
 from __future__ import annotations
@@ -40,19 +40,21 @@ def refuse_load(text: str) -> None:
         if position is not None:
             line = reading.count("\n", 0, position) + 1
             raise Refused(
-                f"The update has LOAD in line {line}; this server fetches nothing. Fetch the document yourself "
-                "and send it to the graph store, or as INSERT DATA.",
+                f"The update has LOAD in line {line}; this server fetches nothing. Fetch the document "
+                "yourself and send it to the graph store or as INSERT DATA, or if `load:` is only your "
+                "prefix, declare another.",
                 line=line,
             )
 
 
 def _is_load(token: Token, place: Place, text: str) -> bool:
-    if token.kind == "word" and token.text.upper() == _KEYWORD:
-        return place.is_certain or _OPERATION.match(text, token.start) is not None
-    if token.kind == "name" and token.text.partition(":")[0].upper() == _KEYWORD:
-        # `LOAD:x`, which is a name to the grammar and an operation to Oxigraph.
-        return place.before in _BEGINNINGS and _OPERATION.match(text, token.start) is not None
-    return False
+    if token.kind not in ("word", "name") or not token.text.upper().startswith(_KEYWORD):
+        return False
+    if len(token.text) == len(_KEYWORD) and place.is_certain:
+        return True
+    # `LOAD:x` and `LOADSILENT<x>`, which are a name and a word to the grammar, and operations to Oxigraph.
+    begins = place.before in _BEGINNINGS and not place.depth
+    return begins and _OPERATION.match(text, token.start) is not None
 
 
 def without_silent_loads(text: str) -> str:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
 class Policy:
     """The rules of an endpoint; the same code serves every one.
 
-    ``writes``: updates and changes to graphs are open to all who reach the server. ``unites``: the default graph
-    is the union of the named graphs, else the store has one of its own. ``resolves``: a relative IRI in a query
-    or update is resolved against the endpoint's address, else refused. ``address`` is the server's public one,
-    with a slash at its end; ``graph_names`` what the names of directly identified graphs begin with.
+    ``writes``: updates and changes to graphs are open to all who reach the server. ``unites``: the default
+    graph is the union of the named graphs, else the store has one of its own. ``resolves``: a relative IRI in
+    a query or update is resolved against the endpoint's address, else refused. ``address`` is the server's
+    public one, with a slash at its end; ``graph_names`` is what the names of directly identified graphs begin
+    with.
     """
 
     writes: bool
@@ -42,7 +43,7 @@ class Policy:
         return replace(named, has_own_default=not self.unites, base_iri=self.base_iri)
 
     def at(self, address: str) -> Policy:
-        """Return the policy for a server at an address (``http://127.0.0.1:8000/``), which its graphs are below."""
+        """Return the policy for a server at an address (``http://127.0.0.1:8000/``); its graphs are below."""
         return replace(self, address=address, graph_names=f"{address}graphs/")
 
 

@@ -56,8 +56,8 @@ class Update:
 def parse(request: Request) -> Query | Update:
     """Return the operation that a request asks for.
 
-    :raises MalformedRequest: for a parameter missing, given twice, in URL and body, or of the other operation;
-        it names it.
+    :raises MalformedRequest: for a parameter missing, given twice, in URL and body, or of the other
+        operation; it names it.
     :raises UnsupportedMediaType: for a body that is neither a form nor a query or update in UTF-8.
     """
     in_url = read_parameters(request.query_string, "URL")
@@ -74,7 +74,9 @@ def _parse_post(request: Request, in_url: Parameters) -> Query | Update:
     if media_type not in (FORM, QUERY, UPDATE):
         said = f"`{media_type}`" if media_type else "no Content-Type"
         accepted = [QUERY, UPDATE, FORM]
-        raise UnsupportedMediaType(f"The body has {said}. Send one of: {', '.join(accepted)}.", accepted=accepted)
+        raise UnsupportedMediaType(
+            f"The body has {said}. Send one of: {', '.join(accepted)}.", accepted=accepted
+        )
     charset = _CHARSET.search(request.content_type)
     if charset and charset["charset"].lower() not in ("utf-8", "utf8"):
         raise UnsupportedMediaType(f"The body is in {charset['charset']}. Send UTF-8.", parameter="charset")
@@ -101,8 +103,8 @@ def _operation(parameters: Parameters) -> Query | Update:
         return _query(parameters, required=True)
     text = _single(parameters, "update")
     if text is None:
-        name = next(name for name in _OF_UPDATES if name in given)
-        raise MalformedRequest(f"`{name}` belongs to an update, and there is no `update`.", parameter=name)
+        alone = next(name for name in _OF_UPDATES if name in given)
+        raise MalformedRequest(f"`{alone}` belongs to an update, and there is no `update`.", parameter=alone)
     for name in _OF_QUERIES:
         if name in given:
             raise MalformedRequest(f"`{name}` belongs to a query, not to an update.", parameter=name)

@@ -1,4 +1,4 @@
-"""What both protocols take from a Flask request before they read it: a bounded body, and no write by a stranger's page."""
+"""What both protocols ask of a Flask request: a bounded body, and that no page elsewhere writes here."""
 
 from __future__ import annotations
 

@@ -41,8 +41,8 @@ def refuse_service(text: str, kind: str = "query") -> None:
         if position is not None:
             line = reading.count("\n", 0, position) + 1
             raise Refused(
-                f"The {kind} has SERVICE in line {line}; this server calls no other server. Ask the other one "
-                "yourself and join the answers, or if `service:` is only your prefix, declare another.",
+                f"The {kind} has SERVICE in line {line}; this server calls no other server. Ask the other "
+                "one yourself and join the answers, or if `service:` is only your prefix, declare another.",
                 line=line,
             )
 

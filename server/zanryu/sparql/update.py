@@ -1,7 +1,7 @@
 """SPARQL 1.1 Update: from an operation of the protocol to a change, or to the reason why there is none.
 
-First the text is parsed, where nothing can be carried out; so what is malformed is told as that, and no clause
-that would be refused is ever begun.
+First the text is parsed, where nothing can be carried out; so what is malformed is told as that, and no
+clause that would be refused is ever begun.
 """
 
 from __future__ import annotations
@@ -34,9 +34,7 @@ def carry_out(
     :raises Refused: for LOAD, for SERVICE, and for every change where nothing may be written.
     """
     refuse_complex_update(update.text)
-    parsed = backend.query(
-        update.text, policy.dataset(UNION), UPDATE_SYNTAX, timeout_seconds=timeout_seconds
-    )
+    parsed = backend.query(update.text, policy.dataset(UNION), UPDATE_SYNTAX, timeout_seconds=timeout_seconds)
     b"".join(parsed)  # an engine may parse no sooner than it is asked for the answer
     text = with_dataset(update.text, update.using)
     if writer is None or not policy.writes:

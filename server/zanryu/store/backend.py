@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 RESULTS_JSON = "application/sparql-results+json"
-# In place of a result's media type: the text is parsed as an update, nothing is carried out, nothing answered.
+# In place of a result's media type: the text is parsed as an update; nothing is carried out or answered.
 UPDATE_SYNTAX = "application/sparql-update"
 
 
@@ -51,9 +51,9 @@ class QueryDataset:
     """The RDF dataset of a query (SPARQL 1.1 Protocol, 2.1.4), as absolute IRIs.
 
     Empty means that the request names none: the default graph is then the union of all named graphs, unless
-    ``stated_in_query`` says that the query's own FROM clauses name the dataset, or ``has_own_default`` that the
-    store has a default graph of its own. ``base_iri`` is what relative IRIs are resolved against; without it
-    they are refused.
+    ``stated_in_query`` says that the query's own FROM clauses name the dataset, or ``has_own_default`` that
+    the store has a default graph of its own. ``base_iri`` is what relative IRIs are resolved against; without
+    it they are refused.
     """
 
     default_graphs: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ moment leaves the old build whole.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from zanryu.config import Settings
     from zanryu.graph.sources import Dataset
 
-_RECORD = "build.json"
+RECORD = "build.json"
 _STALE_SECONDS = 86_400
 
 
@@ -71,10 +72,15 @@ def build(
 
 def current_build(settings: Settings) -> Build | None:
     """Return the record of the build in place, or ``None`` where there is no complete one."""
-    record = settings.store.parent / "current" / _RECORD
+    record = settings.store.parent / "current" / RECORD
     if not (record.is_file() and settings.store.is_dir() and settings.dist.is_dir()):
         return None
     return Build(**json.loads(record.read_text(encoding="utf-8")))
+
+
+def current_folder(settings: Settings) -> Path:
+    """Return the folder of the build in place, which never changes; the next one has another."""
+    return (settings.store.parent / "current").resolve()
 
 
 def _build_into(
@@ -96,7 +102,7 @@ def _build_into(
     create_store(folder / "store", dist / RDF12_FILE)
     built = Build(inputs, version, counts(materialised))
     record = {key: value for key, value in asdict(built).items() if key != "reused"}
-    (folder / _RECORD).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
+    (folder / RECORD).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")
     return built
 
 
@@ -153,13 +159,25 @@ def _link(link: Path, target: Path) -> None:
 
 def _previous(builds: Path, new: Path) -> list[str]:
     """Return the name of the build before this one: a server may still be reading it."""
-    others = [p for p in builds.iterdir() if p != new and (p / _RECORD).is_file()]
-    return [max(others, key=lambda p: (p / _RECORD).stat().st_mtime).name] if others else []
+    others = [p for p in builds.iterdir() if p != new and (p / RECORD).is_file()]
+    return [max(others, key=lambda p: (p / RECORD).stat().st_mtime).name] if others else []
 
 
 def _remove_old(builds: Path, keep: set[str]) -> None:
     for folder in builds.iterdir():
-        finished = (folder / _RECORD).is_file()
+        finished = (folder / RECORD).is_file()
         abandoned = time.time() - folder.stat().st_mtime > _STALE_SECONDS
-        if folder.name not in keep and (finished or abandoned):
+        if folder.name not in keep and (finished or abandoned) and not _is_leased(folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_leased(folder: Path) -> bool:
+    """Return whether a server reads the build; see :class:`zanryu.store.edition.Lease`."""
+    try:
+        with (folder / RECORD).open("rb") as record:
+            fcntl.flock(record, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False  # unfinished
+    return False

@@ -1,7 +1,7 @@
 """Reading a graph from a document that a stranger sent: bounded, without a second file, without a network.
 
-Measured with pyoxigraph 0.5.13 on a thread of 2 MB: 1,000 nested objects in JSON-LD end the process, 500 do not;
-5,000 nested triple terms do, 2,000 do not.
+Measured with pyoxigraph 0.5.13 on a thread of 2 MB: 1,000 nested objects in JSON-LD end the process, 500 do
+not; 5,000 nested triple terms do, 2,000 do not.
 """
 
 from __future__ import annotations
@@ -45,9 +45,7 @@ def read_document(data: bytes, media_type: str, base_iri: str) -> bytes:
 
 def _parse(data: bytes, syntax: ox.RdfFormat, base_iri: str) -> list[ox.Triple]:
     try:
-        quads = ox.parse(
-            data, syntax, base_iri=base_iri, without_named_graphs=True, rename_blank_nodes=True
-        )
+        quads = ox.parse(data, syntax, base_iri=base_iri, without_named_graphs=True, rename_blank_nodes=True)
         return [quad.triple for quad in quads]
     except SyntaxError as error:
         place = {"line": error.lineno, "column": error.offset} if error.lineno else {}

@@ -89,7 +89,7 @@ class EmbeddedStore:
         return [self._serialise(result, media_type)]
 
     def _parse_update(self, text: str, base_iri: str) -> list[bytes]:
-        """Parse an update. The store is read-only, so the engine gives up between parsing and the first step."""
+        """Parse an update. The store is read-only: the engine gives up after parsing, before all else."""
         try:
             self._store.update(text, base_iri=base_iri or None)
         except SyntaxError as error:

@@ -31,10 +31,14 @@ _log = logging.getLogger("zanryu")
 
 
 class Keeper:
-    """Keeps as many workers as the limits say. ``lost`` counts the workers that ended, by the reason."""
+    """Keeps as many workers as the limits say.
+
+    ``lost`` counts the workers that ended, by the reason, and ``started`` those that came to work.
+    """
 
     def __init__(self, serialisers: str, limits: Limits) -> None:
         self.lost: Counter[str] = Counter()
+        self.started = 0
         self.isolation = Isolation()
         self.failure: ZanryuError | None = None
         self._serialisers = serialisers
@@ -164,6 +168,7 @@ class Keeper:
                 self._fail(InputNotFound("A query worker ended while it started; the reason is on stderr."))
             else:
                 self.isolation = worker.isolation
+                self.started += 1
                 self._dispatcher.admit(worker)
                 self._has_started.set()
 

@@ -7,6 +7,7 @@ fresh interpreter. It ends when the server closes the connection, and is killed 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 
 from zanryu.store.isolation import isolate
@@ -14,6 +15,10 @@ from zanryu.store.isolation import isolate
 
 def main(descriptor: int, server: int) -> None:
     """Serve the process ``server``, which holds the other end of the socket ``descriptor``."""
+    # A terminal or a service manager signals every process of the group; the server alone decides when a
+    # query ends. Its own signal cannot be ignored, and its death ends this process.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     isolation = isolate(server)
     os.chdir("/")
     # Only now: pyoxigraph starts threads, and a process with threads cannot leave its network namespace.

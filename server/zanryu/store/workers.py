@@ -30,10 +30,14 @@ __all__ = ["Limits", "Request", "Statistics", "WorkerPool"]
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """For ``/metrics``. ``lost`` counts the workers that ended by the reason: timeout, memory, crashed …"""
+    """For ``/metrics``. ``lost`` counts the workers that ended by the reason: timeout, memory, crashed …
+
+    ``started`` counts those that came to work, the first ones among them.
+    """
 
     load: Load
     lost: Mapping[str, int]
+    started: int
 
 
 class WorkerPool:
@@ -118,7 +122,7 @@ class WorkerPool:
 
     def statistics(self) -> Statistics:
         """Return how busy the workers are, and how many were lost to what."""
-        return Statistics(self._dispatcher.load(), dict(self._keeper.lost))
+        return Statistics(self._dispatcher.load(), dict(self._keeper.lost), self._keeper.started)
 
     def isolation_status(self) -> Isolation:
         """Return which layers hold in the workers; see :meth:`Isolation.has_no_network`."""

@@ -1,4 +1,4 @@
-"""The content coding of a request's body (RFC 9110, 8.4): undone under a limit, so that little cannot become much."""
+"""The content coding of a request's body (RFC 9110, 8.4), undone under a limit: little stays little."""
 
 from __future__ import annotations
 

@@ -370,6 +370,7 @@ def test_a_fault_has_an_id_in_the_answer_and_the_log_and_shows_nothing_else(
         answer = asyncio.run(main())
 
     assert answer.status == 500
+    assert answer["access-control-allow-origin"] == "*"
     assert b"secret" not in answer.body
     assert b"Traceback" not in answer.body
     assert json.loads(answer.body)["instance"] == f"urn:uuid:{answer['x-request-id']}"

@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from zanryu.errors import MalformedRequest, Refused, UnsupportedMediaType, ZanryuError
-from zanryu.sparql.protocol import FORM, QUERY, UPDATE, Query, Request, parse
+from zanryu.errors import MalformedRequest, UnsupportedMediaType, ZanryuError
+from zanryu.sparql.protocol import FORM, QUERY, UPDATE, Query, Request, Update, parse
+from zanryu.sparql.using import Using
 from zanryu.store.backend import QueryDataset
 
 ASK = "ASK { ?s ?p ?o }"
@@ -45,11 +46,12 @@ def test_each_of_the_three_ways_gives_the_query_and_its_dataset(request_: Reques
 def test_the_parameters_are_decoded_once() -> None:
     query = parse(Request("GET", b"query=ASK%7B%3Chttp%3A%2F%2Fh%2Fa%2520b%3E+a+%3Fo%7D", "", b""))
 
+    assert isinstance(query, Query)
     assert query.text == "ASK{<http://h/a%20b> a ?o}"
 
 
 def test_a_bare_get_asks_for_the_service_description() -> None:
-    assert parse(get()).text is None
+    assert parse(get()) == Query(None, QueryDataset(), None)
 
 
 MALFORMED = {
@@ -107,21 +109,50 @@ def test_a_body_of_another_kind_is_415_and_says_what_is_read(content_type: str) 
         parse(post(ASK, content_type))
 
 
+USING = [("using-graph-uri", "http://h/a"), ("using-named-graph-uri", "http://h/c")]
 UPDATES = {
-    "POST of a form": post(urlencode({"update": "CLEAR ALL"}), FORM),
-    "POST of an update": post("CLEAR ALL", UPDATE),
-    "GET": get(("update", "CLEAR ALL")),
-    "in the URL of a query": post(ASK, QUERY, ("update", "CLEAR ALL")),
-    "only the dataset of an update": post(urlencode({"using-graph-uri": "http://h/"}), FORM),
+    "POST of a form": post(urlencode([("update", "CLEAR ALL"), *USING]), FORM),
+    "POST of an update": post("CLEAR ALL", UPDATE, *USING),
 }
 
 
 @pytest.mark.parametrize("request_", UPDATES.values(), ids=UPDATES.keys())
-def test_an_update_is_refused_since_there_is_no_writer(request_: Request) -> None:
-    with pytest.raises(Refused, match="no writer is configured") as refused:
+def test_each_of_the_two_ways_gives_the_update_and_its_dataset(request_: Request) -> None:
+    assert parse(request_) == Update("CLEAR ALL", Using(("http://h/a",), ("http://h/c",)))
+
+
+def test_an_empty_update_is_one_that_does_nothing() -> None:
+    assert parse(post("", UPDATE)) == parse(post("update=", FORM)) == Update("", Using())
+
+
+MALFORMED_UPDATES = {
+    "by GET": (get(("update", "CLEAR ALL")), "update"),
+    "its dataset by GET": (get(("query", ASK), USING[0]), "using-graph-uri"),
+    "with a query": (post(ASK, QUERY, ("update", "CLEAR ALL")), "update"),
+    "with a query in the URL": (post("CLEAR ALL", UPDATE, ("query", ASK)), "update"),
+    "twice": (post(urlencode([("update", "CLEAR ALL")] * 2), FORM), "update"),
+    "in URL and body": (post("CLEAR ALL", UPDATE, ("update", "CLEAR ALL")), "update"),
+    "in the URL of a form": (post("", FORM, ("update", "CLEAR ALL")), "update"),
+    "only its dataset": (post(urlencode([USING[0]]), FORM), "using-graph-uri"),
+    "its dataset with a query": (post(ASK, QUERY, USING[1]), "using-named-graph-uri"),
+    "a query's dataset with it": (post("CLEAR ALL", UPDATE, GRAPHS[0]), "default-graph-uri"),
+    "its dataset in URL and body": (
+        post(urlencode([("update", "CLEAR ALL"), USING[0]]), FORM, USING[0]),
+        "using-graph-uri",
+    ),
+    "a relative graph": (post("CLEAR ALL", UPDATE, ("using-graph-uri", "graph")), "using-graph-uri"),
+    "bytes that are not UTF-8": (post(b"\xff", UPDATE), "update"),
+}
+
+
+@pytest.mark.parametrize(("request_", "parameter"), MALFORMED_UPDATES.values(), ids=MALFORMED_UPDATES.keys())
+def test_a_malformed_update_request_is_refused_with_the_name_of_the_parameter(
+    request_: Request, parameter: str
+) -> None:
+    with pytest.raises(MalformedRequest) as malformed:
         parse(request_)
 
-    assert refused.value.status == 403
+    assert malformed.value.members["parameter"] == parameter
 
 
 @pytest.mark.parametrize("value", ["", "%", "%zz", "\x00", "a&b=c&&=", "query", "=", "query=%E6%AE%8B"])

@@ -1,4 +1,4 @@
-"""Which graph a request is about (Graph Store HTTP Protocol, 4): by its own address, ``?graph=`` or ``?default``."""
+"""Which graph a request is about (Graph Store HTTP Protocol, 4): by address, ``?graph=`` or ``?default``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Graph:
 
 
 def identify(query_string: bytes, below: str, policy: Policy) -> Graph | None:
-    """Return the graph, or ``None`` for the store as a whole. ``below`` is the path after ``/graphs/``, decoded.
+    """Return the graph, or ``None`` for the store itself; ``below`` is the decoded path after ``/graphs/``.
 
     :raises MalformedRequest: for both parameters, one of them twice, or in addition to the path; it names it.
     """

@@ -74,7 +74,7 @@ class GraphStore:
         return writer.put_graph(graph.iri, triples, N_TRIPLES).created
 
     def post(self, graph: Graph, body: Body) -> bool:
-        """Merge the graph of a document, or those of a form's files, into a graph; return whether it is new."""
+        """Merge a document, or the files of a form, into a graph; return whether it is new."""
         writer = self.require_writer()
         triples = read_graph(body, base_of(graph, self.policy), is_form_allowed=True)
         return writer.post_graph(graph.iri, triples, N_TRIPLES).created

@@ -36,10 +36,14 @@ class GraphStoreViews:
     def blueprint(self) -> Blueprint:
         """Return the routes."""
         blueprint = Blueprint("graphs", __name__)
-        options = {"methods": _METHODS, "provide_automatic_options": False}
-        blueprint.add_url_rule("/graphs", "store", self.answer, **options)
-        blueprint.add_url_rule("/graphs/", "slash", self.answer, **options)
-        blueprint.add_url_rule("/graphs/<path:below>", "graph", self.answer, **options)
+        for endpoint, rule in (
+            ("store", "/graphs"),
+            ("slash", "/graphs/"),
+            ("graph", "/graphs/<path:below>"),
+        ):
+            blueprint.add_url_rule(
+                rule, endpoint, self.answer, methods=_METHODS, provide_automatic_options=False
+            )
         return blueprint
 
     def answer(self, below: str = "") -> Response:

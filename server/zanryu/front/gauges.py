@@ -1,0 +1,89 @@
+"""Figures that are looked up when Prometheus asks: workers, queue, cache, budgets, data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from prometheus_client.metrics_core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily
+from prometheus_client.registry import Collector
+
+from zanryu import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from prometheus_client.metrics_core import Metric
+
+    from zanryu.front.budget import Budgets
+    from zanryu.front.cache import AnswerCache
+    from zanryu.store.workers import WorkerPool
+
+
+def _counter(name: str, meaning: str, value: float) -> Metric:
+    return CounterMetricFamily(name, meaning, value=value)
+
+
+def _gauge(name: str, meaning: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, meaning, value=value)
+
+
+def _by(family: CounterMetricFamily | GaugeMetricFamily, values: Mapping[str, float]) -> Metric:
+    for label, value in values.items():
+        family.add_metric((label,), value)
+    return family
+
+
+@dataclass(frozen=True, slots=True)
+class Workers(Collector):
+    """The query workers, their queue and the data that they answer from."""
+
+    pool: WorkerPool
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the figures."""
+        statistics = self.pool.statistics()
+        load, isolation = statistics.load, self.pool.isolation_status()
+        states = {"busy": load.busy, "idle": load.workers - load.busy, "spare": load.spares}
+        yield _by(GaugeMetricFamily("zanryu_query_workers", "Query workers now.", labels=("state",)), states)
+        yield _gauge("zanryu_query_queue_length", "Queries that wait for a worker.", load.waiting)
+        yield _gauge("zanryu_query_queue_limit", "Queries that may wait.", self.pool.limits.queue_length)
+        yield _counter("zanryu_query_evaluations", "Queries that a worker had.", load.evaluated)
+        yield _counter("zanryu_query_refusals", "Queries refused because too many waited.", load.refused)
+        yield _counter("zanryu_query_workers_started", "Query workers started.", statistics.started)
+        lost = CounterMetricFamily(
+            "zanryu_query_workers_lost", "Query workers that ended, by the reason.", labels=("reason",)
+        )
+        yield _by(lost, statistics.lost)
+        layers = {name: float(getattr(isolation, name)) for name in isolation.__slots__}
+        yield _by(
+            GaugeMetricFamily("zanryu_isolation", "Whether a layer of isolation holds.", labels=("layer",)),
+            layers,
+        )
+        yield InfoMetricFamily("zanryu_data", "The data that is served.", value={"version": self.pool.version})
+        yield InfoMetricFamily("zanryu_program", "The program.", value={"version": __version__})
+
+
+@dataclass(frozen=True, slots=True)
+class Cache(Collector):
+    """The answers that are kept."""
+
+    cache: AnswerCache
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the figures."""
+        yield _gauge("zanryu_cache_bytes", "Bytes of the answers kept.", self.cache.size_bytes)
+        yield _gauge("zanryu_cache_limit_bytes", "Bytes that may be kept.", self.cache.max_bytes)
+        yield _gauge("zanryu_cache_entries", "Answers kept.", len(self.cache))
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts(Collector):
+    """The budgets of clients; nothing tells whose they are."""
+
+    budgets: Budgets
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the figures."""
+        yield _gauge("zanryu_budget_clients", "Client addresses with an account.", len(self.budgets))
+        yield _counter("zanryu_budget_refusals", "Requests refused with 429.", self.budgets.refused)

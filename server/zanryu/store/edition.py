@@ -1,0 +1,81 @@
+"""One build as the pages see it: their look-ups stay on it, whatever the workers turn to meanwhile.
+
+A page is made of dozens of look-ups. Were they to move to another build between two of them, it would say
+something that neither build says, under the entity tag of one.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from zanryu.store.build import RECORD, current_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from zanryu.config import Settings
+    from zanryu.store.backend import Backend, Health, QueryDataset, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Look-ups by ``lookups``, queries by ``queries``; meets :class:`zanryu.store.backend.Backend`."""
+
+    lookups: Backend
+    queries: Backend
+
+    def query(
+        self,
+        text: str,
+        dataset: QueryDataset,
+        media_type: str,
+        *,
+        timeout_seconds: float | None = None,
+    ) -> Iterable[bytes]:
+        """Evaluate a query; see :meth:`zanryu.store.backend.Backend.query`."""
+        return self.queries.query(text, dataset, media_type, timeout_seconds=timeout_seconds)
+
+    def graphs(self) -> Mapping[str, int]:
+        """Return the IRI of each named graph with its number of triples."""
+        return self.lookups.graphs()
+
+    def describe(self, *iris: str) -> list[Statement]:
+        """Return every triple whose subject is one of ``iris``."""
+        return self.lookups.describe(*iris)
+
+    def referring(self, iri: str, *predicates: str) -> list[Statement]:
+        """Return every triple whose object is ``iri``."""
+        return self.lookups.referring(iri, *predicates)
+
+    def health(self) -> Health:
+        """Return the data version and the number of triples in all graphs."""
+        return self.lookups.health()
+
+
+class Lease:
+    """Says, for as long as it is not released, that a server reads a build, which a build must not remove."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._descriptor = os.open(folder / RECORD, os.O_RDONLY | os.O_CLOEXEC)
+        fcntl.flock(self._descriptor, fcntl.LOCK_SH)
+
+    def release(self) -> None:
+        """Let the build be removed. The kernel does it for a process that ends."""
+        os.close(self._descriptor)
+
+
+def lease_current(settings: Settings) -> Lease:
+    """Return a lease of the build in place.
+
+    :raises OSError: if there is none.
+    """
+    while True:
+        lease = Lease(current_folder(settings))
+        if current_folder(settings) == lease.folder:
+            return lease
+        lease.release()  # another took its place meanwhile, and may have removed it

@@ -1,0 +1,41 @@
+"""Two servers for all attacks: one with small limits, one that lets a query take its time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from attack.listener import Listener
+from attack.server import serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from attack.server import Server
+    from zanryu.config import Settings
+
+
+@pytest.fixture(scope="session")
+def server(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server whose limits are soon reached."""
+    folder = tmp_path_factory.mktemp("attacked")
+    limits = {"query_timeout_seconds": "1.5", "max_body_bytes": "200000", "cache_bytes": "8000000"}
+    with serving(built.store, folder, access_log="none", **limits) as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def patient(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that stops no query for a minute: what ends sooner was not ended by the time limit."""
+    folder = tmp_path_factory.mktemp("patient")
+    with serving(built.store, folder, access_log="none", query_timeout_seconds="60") as started:
+        yield started
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A port of loopback that counts who comes."""
+    found = Listener()
+    yield found
+    found.close()
