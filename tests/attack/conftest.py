@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 def server(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose limits are soon reached."""
     folder = tmp_path_factory.mktemp("attacked")
-    limits = {"query_timeout_seconds": "1.5", "max_body_bytes": "200000", "cache_bytes": "8000000"}
+    limits = {"query_timeout_seconds": "1", "max_body_bytes": "200000", "cache_bytes": "8000000"}
     with serving(built.store, folder, access_log="none", **limits) as started:
         yield started
 
 
 @pytest.fixture(scope="session")
 def patient(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that stops no query for a minute: what ends sooner was not ended by the time limit."""
+    """A server that stops no query for a minute and keeps no answer: what ends sooner was ended by the attack."""
     folder = tmp_path_factory.mktemp("patient")
-    with serving(built.store, folder, access_log="none", query_timeout_seconds="60") as started:
+    limits = {"query_timeout_seconds": "60", "cache_bytes": "0"}
+    with serving(built.store, folder, access_log="none", **limits) as started:
         yield started
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
@@ -60,6 +61,7 @@ HOSTILE: Final = {
 }
 # What the limit, the worker's end and a full queue are told as: the client's query, never a fault of ours.
 _VERDICTS: Final = {"query-timeout", "query-too-expensive", "result-too-large", "query-aborted", "refused"}
+# On a machine that does nothing else; where more programs run than there are processors, each has to wait.
 _AT_ONCE_SECONDS: Final = 1.0
 _LOAD_SECONDS: Final = 34.0
 _SETTLE_SECONDS: Final = 10.0
@@ -77,6 +79,7 @@ def test_twenty_hostile_queries_hold_up_nobody_and_leave_nothing_behind(server: 
     deadline = time.monotonic() + _LOAD_SECONDS
     slow: list[tuple[str, float]] = []
     samples = 0
+    at_once_seconds = _AT_ONCE_SECONDS * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
     with ThreadPoolExecutor(len(HOSTILE)) as clients:
         verdicts = {name: clients.submit(_insist, server, text, deadline) for name, text in HOSTILE.items()}
@@ -84,7 +87,7 @@ def test_twenty_hostile_queries_hold_up_nobody_and_leave_nothing_behind(server: 
             for path in (_ENTITY, "/health"):
                 seconds = _seconds_to_answer(server, f"{path}?sample={samples}")
                 samples += 1
-                slow += [(path, seconds)] * (seconds > _AT_ONCE_SECONDS)
+                slow += [(path, seconds)] * (seconds > at_once_seconds)
 
     assert {name: said for name, verdict in verdicts.items() if (said := _said(verdict)) not in _VERDICTS} == {}
     assert samples > 20

@@ -84,8 +84,8 @@ def quads_of(path: Path) -> tuple[ox.Quad, ...]:
 def findings_of(path: Path) -> list[Finding]:
     """What the checker finds about an example."""
     if path.suffix == ".nq":
-        quads = [*materialise(background_quads()).plain, *ox.parse(path=path, format=ox.RdfFormat.N_QUADS)]
-        return validate_reifiers(quads, read_shapes(DATASET.rdf12_shape_files()))
+        reified = [*materialise(background_quads()).plain, *ox.parse(path=path, format=ox.RdfFormat.N_QUADS)]
+        return validate_reifiers(reified, read_shapes(DATASET.rdf12_shape_files()))
     quads = quads_of(path)
     everything = [*background_quads(), *quads]
     return check_sources(everything, DATASET, shapes().graph) + validate(quads, shapes())

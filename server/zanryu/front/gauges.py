@@ -87,3 +87,15 @@ class Accounts(Collector):
         """Yield the figures."""
         yield _gauge("zanryu_budget_clients", "Client addresses with an account.", len(self.budgets))
         yield _counter("zanryu_budget_refusals", "Requests refused with 429.", self.budgets.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class Reloads(Collector):
+    """How often the server turned to another build, or failed to."""
+
+    outcomes: Mapping[str, int]
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield the figures."""
+        family = CounterMetricFamily("zanryu_reloads", "Reloads, by their outcome.", labels=("outcome",))
+        yield _by(family, self.outcomes)

@@ -1,0 +1,79 @@
+"""What the operator sees and sets: `/health`, `/metrics`, budgets. Answered before Flask, so under load too."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Final
+
+from zanryu.errors import MethodNotAllowed, Refused
+from zanryu.front.fairness import Fairness
+from zanryu.front.gauges import Accounts, Cache, Reloads, Workers
+from zanryu.front.health import answer_health
+from zanryu.front.metrics import Metrics, Requests
+from zanryu.web.plain import PlainResponse
+
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Callable
+
+    from granian.rsgi import Scope
+
+    from zanryu.config import Settings
+    from zanryu.front.access_log import Exchange
+    from zanryu.front.cache import AnswerCache
+    from zanryu.front.headers import Head
+    from zanryu.store.workers import WorkerPool
+
+HEALTH: Final = "/health"
+METRICS: Final = "/metrics"
+_READING: Final = ("GET", "HEAD", "OPTIONS")
+
+
+class Operation:
+    """The operator's side of a server over ``pool``. ``template_of`` names the route of a path."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        pool: WorkerPool,
+        template_of: Callable[[str], str],
+        reloads: Counter[str] | None = None,
+    ) -> None:
+        self.fairness = Fairness(settings)
+        self.requests = Requests(template_of)
+        self._pool = pool
+        self._is_public = settings.metrics_public
+        self._collectors = [Workers(pool), Accounts(self.fairness.budgets), Reloads(reloads or {})]
+        self._metrics = Metrics(self.requests, self._collectors)
+
+    def watch(self, cache: AnswerCache) -> None:
+        """Tell of this cache too."""
+        self._metrics = Metrics(self.requests, [*self._collectors, Cache(cache)])
+
+    async def answer(self, scope: Scope, head: Head) -> PlainResponse | None:
+        """Return the answer to a request for one of its own addresses.
+
+        :raises ZanryuError: for a method that they do not answer, and for a stranger.
+        """
+        if head.path not in (HEALTH, METRICS):
+            return None
+        if head.method not in _READING:
+            error = MethodNotAllowed(f"{head.path} does not answer {head.method[:20]}.")
+            error.headers["Allow"] = ", ".join(_READING)
+            raise error
+        if head.method == "OPTIONS":
+            return PlainResponse(HTTPStatus.NO_CONTENT, (("Allow", ", ".join(_READING)),))
+        return await answer_health(self._pool) if head.path == HEALTH else self._figures(scope, head)
+
+    def _figures(self, scope: Scope, head: Head) -> PlainResponse:
+        if not (self._is_public or self.fairness.is_local(scope, head)):
+            raise Refused("The figures of /metrics are shown to the server's own machine alone.")
+        body, content_type = self._metrics.exposition(head.headers.get("accept", ""))
+        headers = (("Content-Type", content_type), ("Cache-Control", "no-store"))
+        return PlainResponse(HTTPStatus.OK, headers, body)
+
+    def record(self, scope: Scope, head: Head, exchange: Exchange, headers: dict[str, str]) -> None:
+        """Count an exchange, and charge the client for a failure."""
+        self.requests.record(exchange)
+        if exchange.status >= HTTPStatus.BAD_REQUEST:
+            self.fairness.note(scope, head, exchange.status, is_busy="retry-after" in headers)

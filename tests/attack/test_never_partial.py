@@ -1,0 +1,207 @@
+"""An answer is complete, or its client sees that it is not: proven by killing who makes it and who sends it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import json
+import os
+import signal
+import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
+
+import pyoxigraph as ox
+import pytest
+
+from attack.server import target_of, wait_until
+from zanryu.web.media_types import GRAPHS, RESULTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from attack.server import Answer, Server
+
+_ROWS: Final = 4000
+_HASHES: Final = 30
+_SOME: Final = "{ SELECT ?s ?p ?o { ?s ?p ?o FILTER(ISIRI(?s) && ISIRI(?o)) } LIMIT %d }"
+# Four kilobytes that compress to two: no buffer between two sockets holds a whole answer.
+_VALUE: Final = "BIND(CONCAT({}) AS ?long)".format(
+    ", ".join(f"SHA512(CONCAT(STR(?s), STR(?p), STR(?o), '{i}'))" for i in range(_HASHES))
+)
+_BYTES: Final = _ROWS * _HASHES * 128
+_BEGINNING_BYTES: Final = 4096
+_MEDIA_TYPES: Final = [*(media_type.name for media_type in (*RESULTS, *GRAPHS))]
+_KILL_SECONDS: Final = 20.0
+_RESTART_SECONDS: Final = 60.0
+# A worker is killed when it has worked for this many hundredths of a second on the answer.
+_TICKS: Final = (1, 2, 4, 7, 11)
+_BROKEN: Final = (HTTPException, OSError)
+_numbers = itertools.count()
+
+
+def _query(media_type: str) -> str:
+    """Return a query for 15 megabytes in 4,000 rows or triples; no two are the same, so none is cached."""
+    some = f"{{ {_SOME % _ROWS} {_VALUE} }} # {next(_numbers)}"
+    if media_type in {kind.name for kind in RESULTS}:
+        return f"SELECT ?s ?p ?o ?long {some}"
+    return f"CONSTRUCT {{ ?s <http://example.org/p> ?long }} {some}"
+
+
+def _count(answer: Answer) -> int:
+    """Return the number of rows or triples, read by a strict parser of the format."""
+    if answer.media_type in _ROW_COUNTERS:
+        return _ROW_COUNTERS[answer.media_type](answer.text)
+    form = ox.RdfFormat.from_media_type(answer.media_type)
+    assert form is not None
+    return sum(1 for _ in ox.parse(answer.body, form))
+
+
+def _count_tsv(text: str) -> int:
+    assert text.endswith("\n")
+    return text.count("\n") - 1
+
+
+_ROW_COUNTERS: Final[dict[str, Callable[[str], int]]] = {
+    "application/sparql-results+json": lambda text: len(json.loads(text)["results"]["bindings"]),
+    "application/sparql-results+xml": lambda text: len(
+        list(ET.fromstring(text).iter("{http://www.w3.org/2005/sparql-results#}result"))  # noqa: S314 - ours
+    ),
+    "text/csv": lambda text: len(list(csv.reader(io.StringIO(text, newline="")))) - 1,
+    "text/tab-separated-values": _count_tsv,
+}
+
+
+@pytest.fixture(autouse=True)
+def _all_workers_are_back(patient: Server) -> Iterator[None]:
+    yield
+    count = (os.cpu_count() or 1) + 1
+    wait_until(lambda: len(patient.workers()) == count, _KILL_SECONDS, "the workers are replaced")
+
+
+@pytest.mark.parametrize("media_type", _MEDIA_TYPES)
+def test_without_a_kill_the_answer_is_complete(patient: Server, media_type: str) -> None:
+    answer = patient.query(_query(media_type), media_type)
+
+    assert (answer.status, answer.media_type) == (200, media_type)
+    assert int(answer.headers["content-length"]) == len(answer.body) > _BYTES
+    assert _count(answer) == _ROWS
+
+
+@pytest.mark.parametrize("media_type", _MEDIA_TYPES)
+def test_a_worker_killed_while_it_makes_an_answer_leaves_no_part_of_it(
+    patient: Server, media_type: str
+) -> None:
+    verdicts = [_kill_after(patient, media_type, ticks) for ticks in _TICKS]
+
+    assert set(verdicts) <= {"an error", "complete"}
+    assert "an error" in verdicts
+
+
+def _kill_after(server: Server, media_type: str, ticks: int) -> str:
+    """Kill every worker that has worked long enough on an answer, and say what its client sees."""
+    began = {id: worker.ticks for id, worker in server.workers().items()}
+    with ThreadPoolExecutor(1) as client:
+        asked = client.submit(server.query, _query(media_type), media_type)
+
+        def has_killed() -> bool:
+            at_work = [id for id, w in server.workers().items() if w.ticks - began.get(id, w.ticks) >= ticks]
+            for process_id in at_work:
+                with suppress(ProcessLookupError):
+                    os.kill(process_id, signal.SIGKILL)
+            return bool(at_work) or asked.done()
+
+        wait_until(has_killed, _KILL_SECONDS, "a worker is at work, or done")
+        try:
+            return _verdict(asked.result())
+        except _BROKEN:
+            return "an error"
+
+
+def _verdict(answer: Answer) -> str:
+    if answer.status == 200:
+        count = _count(answer)
+        return "complete" if count == _ROWS else f"{count} rows that look like all"
+    document = json.loads(answer.body)
+    is_told = answer.media_type == "application/problem+json" and document["status"] == answer.status
+    return "an error" if is_told and answer.status >= 400 else f"status {answer.status}"
+
+
+def test_killing_the_workers_while_answers_are_sent_takes_nothing_from_them(patient: Server) -> None:
+    with _on_their_way(patient, _MEDIA_TYPES) as answers:
+        for process_id in patient.workers():
+            os.kill(process_id, signal.SIGKILL)
+        missing = {name: _missing_bytes(response) for name, response in answers.items()}
+
+    assert missing == dict.fromkeys(_MEDIA_TYPES, 0)
+
+
+@pytest.mark.parametrize(
+    ("media_types", "coding"),
+    [(_MEDIA_TYPES, "identity"), (["text/csv"], "gzip"), (["text/csv"], "br"), (["text/csv"], "zstd")],
+    ids=["as they are", "in gzip", "in br", "in zstd"],
+)
+def test_killing_the_server_while_answers_are_sent_breaks_every_one(
+    patient: Server, media_types: list[str], coding: str
+) -> None:
+    with _on_their_way(patient, media_types, coding) as answers:
+        said = {(response.status, response.headers["Content-Encoding"]) for response in answers.values()}
+        (sender,) = {worker.parent for worker in patient.workers().values()}
+        os.kill(sender, signal.SIGKILL)
+        looks_whole = [name for name, response in answers.items() if _looks_whole(response)]
+
+    wait_until(lambda: _is_up(patient), _RESTART_SECONDS, "the server is replaced")
+    assert said == {(200, None if coding == "identity" else coding)}
+    assert looks_whole == []
+
+
+def _missing_bytes(response: HTTPResponse) -> int:
+    return int(response.headers["Content-Length"]) - _BEGINNING_BYTES - len(response.read())
+
+
+def _looks_whole(response: HTTPResponse) -> bool:
+    try:
+        response.read()
+    except _BROKEN:
+        return False
+    return True
+
+
+def _is_up(server: Server) -> bool:
+    try:
+        return server.get("/health").status == 200
+    except _BROKEN:
+        return False
+
+
+@contextmanager
+def _on_their_way(
+    server: Server, media_types: list[str], coding: str = "identity"
+) -> Iterator[dict[str, HTTPResponse]]:
+    """Yield answers that have begun and cannot have ended: their clients take no more than a beginning."""
+    with ExitStack() as opened:
+        connections = [opened.enter_context(closing(_narrow(server.port))) for _ in media_types]
+        for media_type, connection in zip(media_types, connections, strict=True):
+            headers = {"Accept": media_type, "Accept-Encoding": coding}
+            connection.request("GET", target_of(_query(media_type)), headers=headers)
+        answers = {
+            media_type: connection.getresponse()
+            for media_type, connection in zip(media_types, connections, strict=True)
+        }
+        for response in answers.values():
+            assert len(response.read(_BEGINNING_BYTES)) == _BEGINNING_BYTES
+        yield answers
+
+
+def _narrow(port: int) -> HTTPConnection:
+    """Return a connection whose own end holds little (tcp(7): set before it connects)."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    connection.sock = socket.socket()
+    connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _BEGINNING_BYTES)
+    connection.sock.settimeout(30)
+    connection.sock.connect(("127.0.0.1", port))
+    return connection
