@@ -6,7 +6,8 @@ import logging
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from zanryu.errors import ZanryuError
 from zanryu.front.body import read_body
@@ -25,15 +26,17 @@ from zanryu.web.negotiation import prefers
 from zanryu.web.problems import answer_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine, Iterable
 
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
     from granian.rsgi import Scope
 
     from zanryu.front.evaluator import Evaluated, Evaluator
     from zanryu.front.headers import Head
+    from zanryu.front.operation import Operation
     from zanryu.web.plain import PlainRequest, PlainResponse
 
+T = TypeVar("T")
 _ENDPOINT: Final = "/sparql"
 _WITHOUT_BODY: Final = ("GET", "HEAD", "OPTIONS")
 # Reading a query takes about a microsecond a character; a longer one must not hold up everybody else.
@@ -53,6 +56,7 @@ class Services:
     max_body_bytes: int
     close_engine: Callable[[], None] = lambda: None
     policy: Policy = PUBLISHED
+    operation: Operation | None = None
 
     def close(self) -> None:
         """Begin nothing more, and end the engine's processes."""
@@ -63,7 +67,7 @@ class Services:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A request on its way. ``key`` is what its answer is kept under, if it is.
+    """A request on its way. ``key`` is what its answer is kept under, if it is; ``account`` who pays for it.
 
     ``body`` is as it was sent, ``plain_body`` without its content coding.
     """
@@ -75,6 +79,7 @@ class Asking:
     key: Key | None = None
     body: bytes = b""
     plain_body: bytes = b""
+    account: str | None = None
 
 
 class Answering:
@@ -83,9 +88,16 @@ class Answering:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._cache = AnswerCache(services.cache_bytes)
+        if services.operation:
+            services.operation.watch(self._cache)
         self._representations = Representations(self._cache, services.bridge.in_thread)
         self._evaluations: Flights[Evaluated] = Flights()
         self._pages: Flights[tuple[str, Made | Stream]] = Flights()
+
+    def turn_to(self, pages: Callable[..., Iterable[bytes]], freshness: Freshness) -> None:
+        """Have the pages made by another application from now on."""
+        self._services.bridge.turn_to(pages)
+        self._services = replace(self._services, freshness=freshness)
 
     async def answer(
         self, head: Head, scope: Scope, protocol: HTTPProtocol, request_id: str
@@ -117,6 +129,15 @@ class Answering:
         return found or await self._representations.make(asking.head, asking.key, entry, "hit")
 
     async def _ask(self, asking: Asking) -> Reply | Stream:
+        if (operation := self._services.operation) is None:
+            return await self._route(asking)
+        own = await operation.answer(asking.scope, asking.head)
+        if own is not None:
+            return await self._finish(replace(asking, key=None), self._complete(asking, own))
+        account = operation.fairness.admit(asking.scope, asking.head)
+        return await self._route(replace(asking, account=account) if account else asking)
+
+    async def _route(self, asking: Asking) -> Reply | Stream:
         is_query = asking.head.path == _ENDPOINT and asking.head.method in ("GET", "HEAD", "POST")
         if is_query and "content-encoding" not in asking.head.headers:  # the page undoes that, too
             asked = await self._read(asking.head.plain(asking.plain_body))
@@ -124,7 +145,11 @@ class Answering:
                 return await self._query(asking, asked)
             if asking.head.method == "POST":
                 asking = replace(asking, key=None)  # an update: each is carried out
-        return await self._page(asking, Handover(asking.request_id))
+        return await self._metered(asking, partial(self._page, asking, Handover(asking.request_id)))
+
+    async def _metered(self, asking: Asking, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        operation = self._services.operation
+        return await (operation.fairness.metered(asking.account, work) if operation else work())
 
     async def _read(self, request: PlainRequest) -> Any:  # noqa: ANN401 - Asked | Introduction, through a thread
         if len(request.query_string) + len(request.body) <= _INLINE_QUERY_BYTES:
@@ -139,7 +164,9 @@ class Answering:
         shared = (version, prepared.text, prepared.dataset, prepared.evaluated_as)
         key = shared if prepared.outline.is_repeatable else None
         evaluated = await self._evaluations.join(
-            key, partial(self._services.evaluator.evaluate, prepared), asking.protocol
+            key,
+            partial(self._metered, asking, partial(self._services.evaluator.evaluate, prepared)),
+            asking.protocol,
         )
         if asking.key and asking.key.version != evaluated.version:
             asking = replace(asking, key=asking.key._replace(version=evaluated.version))
@@ -173,7 +200,13 @@ class Answering:
         return await self._take(asking, made)
 
     async def _call(self, environ: dict[str, Any], request_id: str) -> tuple[str, Made | Stream]:
-        return request_id, await self._services.bridge.call(environ)
+        bridge = self._services.bridge
+        application, body = bridge.application, environ["wsgi.input"].getvalue()
+        made = await bridge.call(dict(environ))
+        if bridge.application is not application and isinstance(made, Made):
+            # The data changed meanwhile: a query in it may have seen the new, when the rest is of the old.
+            made = await bridge.call({**environ, "wsgi.input": BytesIO(body)})
+        return request_id, made
 
     async def _take(self, asking: Asking, made: Made | Stream) -> Reply | Stream:
         if isinstance(made, Stream):
@@ -199,7 +232,7 @@ class Answering:
             return await self._page(asking, Handover(asking.request_id, error=error))
         if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             _log.error("%s: %s", error.slug, error.detail)
-        response = answer_problem(error, asking.head.path)
+        response = answer_problem(error, f"urn:uuid:{asking.request_id}")
         return await self._finish(asking, self._complete(asking, response))
 
 

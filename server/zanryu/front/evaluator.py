@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from zanryu.sparql.evaluation import evaluate
 from zanryu.store.workers import Request, WorkerPool
@@ -13,6 +15,7 @@ from zanryu.store.workers import Request, WorkerPool
 if TYPE_CHECKING:
     from zanryu.sparql.evaluation import Prepared
     from zanryu.store.backend import Backend
+    from zanryu.store.jobs import Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,17 @@ class Evaluated:
 
     body: bytes
     version: str
+
+
+@dataclass(slots=True)
+class Spending:
+    """For how many seconds workers had the queries of a task; ``None`` if no worker was asked."""
+
+    seconds: float | None = None
+
+
+# Whose evaluations are added up. A query that ends in an error has no other way to say what it cost.
+SPENDING: Final[ContextVar[Spending | None]] = ContextVar("spending", default=None)
 
 
 class Evaluator(Protocol):
@@ -47,11 +61,22 @@ class WorkerEvaluator:
         """Return the answer; see :meth:`zanryu.store.jobs.Job.answer`."""
         request = Request(prepared.text, prepared.dataset, prepared.evaluated_as)
         job = self.pool.submit(request, self.timeout_seconds)
-        chunks = await job.answer()
+        try:
+            chunks = await job.answer()
+        finally:
+            _note_time_of(job)
         return Evaluated(chunks[0] if len(chunks) == 1 else b"".join(chunks), job.version)
 
     def close(self) -> None:
         """Do nothing: the pool belongs to whoever opened it."""
+
+
+def _note_time_of(job: Job) -> None:
+    """Add the time since a worker took the query up; waiting for one costs nothing."""
+    spending = SPENDING.get()
+    if spending is not None:
+        took = time.monotonic() - (job.deadline - job.timeout_seconds) if job.deadline else 0.0
+        spending.seconds = (spending.seconds or 0.0) + took
 
 
 class ThreadEvaluator:

@@ -80,8 +80,12 @@ class WsgiBridge:
     """A WSGI application behind an event loop, in ``threads`` threads."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], threads: int) -> None:
-        self._application = application
+        self.application = application
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="zanryu-page")
+
+    def turn_to(self, application: Callable[..., Iterable[bytes]]) -> None:
+        """Have what begins from now on answered by another application."""
+        self.application = application
 
     async def call(self, environ: dict[str, Any]) -> Made | Stream:
         """Return the application's answer. Raises what it raises."""
@@ -97,7 +101,7 @@ class WsgiBridge:
 
     def _call(self, environ: dict[str, Any]) -> Made | Stream:
         start = _Start()
-        result = self._application(environ, start)
+        result = self.application(environ, start)
         is_streamed = False
         try:
             is_file = isinstance(result, FileWrapper)

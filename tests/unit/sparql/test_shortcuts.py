@@ -18,8 +18,8 @@ PIECES = st.sampled_from(
     [
         " ", "\n", "#c SELECT\n", "#c", "PREFIX p: <http://x/#a>", "prefix select: <x>", "BASE <ask>",
         "<from>", "SELECT", "Select*", "ASK{", "construct {", "DESCRIBE", "INSERT", "WITH <g>", "FROM",
-        "from", "?from", "p:from", "'NOW()'", "NOW()", "?known", "uuid()", "STRUUID", '"bnode"', "{", "}", "(",
-        "SERVICE", "s\\u0065rvice", "\u017fervice", "<service>", "service:x", "1", "$",
+        "from", "?from", "p:from", "'NOW()'", "NOW()", "?known", "uuid()", "STRUUID", '"bnode"', "{", "}",
+        "(", "SERVICE", "s\\u0065rvice", "\u017fervice", "<service>", "service:x", "1", "$",
     ]
 )  # fmt: skip
 TEXTS = st.lists(PIECES, max_size=12).map("".join) | st.text(max_size=40)
