@@ -52,8 +52,8 @@ wheel: install
 
 lock:
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-header --output-file requirements/runtime.txt pyproject.toml
-	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-header --extra develop --all-build-deps --allow-unsafe --output-file requirements/develop.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --output-file requirements/runtime.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --strip-extras --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --extra develop --all-build-deps --allow-unsafe --output-file requirements/develop.txt pyproject.toml
 
 clean:
 	rm -rf .venv var dist

@@ -37,13 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         for officers in given.officers:
             result = _measure_scale(given, officers, pace)
-            (given.home / f"{officers}.json").write_text(json.dumps(result.as_json()), encoding="utf-8")
+            _result_file(given, officers).write_text(json.dumps(result.as_json()), encoding="utf-8")
     except Disagreement as disagreement:
         sys.stderr.write(f"{disagreement}\n")
         return 1
     if not given.only:
         (given.home / _SHIPPED).write_text(json.dumps(_measure_shipped()), encoding="utf-8")
-    text = _tables(given.home, given.officers)
+    text = _tables(given)
     sys.stdout.write(f"\n{text}\n")
     if not given.only:
         report.write(text)
@@ -108,13 +108,16 @@ def _measure_shipped() -> dict[str, float]:
             return {"start": seconds[server.name], "rest": server.mebibytes, "peak": server.peak_mebibytes}
 
 
-def _tables(home: Path, scales: Sequence[int]) -> str:
-    results = [
-        report.from_json(json.loads((home / f"{scale}.json").read_text(encoding="utf-8")))
-        for scale in sorted(scales)
-    ]
-    shipped = home / _SHIPPED
-    return report.as_markdown(results, json.loads(shipped.read_text("utf-8")) if shipped.is_file() else {})
+def _tables(given: argparse.Namespace) -> str:
+    files = [_result_file(given, scale) for scale in sorted(set(given.officers))]
+    results = [report.from_json(json.loads(file.read_text(encoding="utf-8"))) for file in files]
+    shipped = {} if given.only else json.loads((given.home / _SHIPPED).read_text(encoding="utf-8"))
+    return report.as_markdown(results, shipped)
+
+
+def _result_file(given: argparse.Namespace, officers: int) -> Path:
+    home: Path = given.home
+    return home / f"{officers}{'-part' if given.only else ''}.json"
 
 
 def _say(text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
@@ -69,15 +70,7 @@ class ResponseReader:
         return self._read_chunks(data)
 
     def _read_head(self, head: bytes) -> None:
-        self.status = int(head[9:12])
-        self.closes = _CLOSES.search(head) is not None
-        self.is_hit = _HIT.search(head) is not None
-        if length := _LENGTH.search(head):
-            self._state, self._left = "length", int(length[1])
-        elif _CHUNKED.search(head):
-            self._state, self._left = "size", 0
-        else:
-            raise CutOff("answer with neither Content-Length nor chunks")
+        self.status, self.closes, self.is_hit, self._state, self._left = _parse_head(head)
 
     def _take(self, data: bytes) -> None:
         self.body_bytes += len(data)
@@ -116,3 +109,14 @@ class ResponseReader:
         if not self._left:
             self._state = "size"
         return end
+
+
+@lru_cache(maxsize=1024)  # a cache answers with the same head for a second: reading it costs the client, too
+def _parse_head(head: bytes) -> tuple[int, bool, bool, str, int]:
+    """Return status, whether the connection closes, whether a cache answered, and how the body ends."""
+    status, closes, is_hit = int(head[9:12]), _CLOSES.search(head) is not None, _HIT.search(head) is not None
+    if length := _LENGTH.search(head):
+        return status, closes, is_hit, "length", int(length[1])
+    if _CHUNKED.search(head):
+        return status, closes, is_hit, "size", 0
+    raise CutOff("answer with neither Content-Length nor chunks")

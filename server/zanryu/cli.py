@@ -1,4 +1,4 @@
-"""The command line: ``zanryu check · build · serve · query · format · archive``.
+"""The command line: ``zanryu check · build · serve · reload · query · format · archive``.
 
 Exit codes: 0 success, 1 findings, 2 usage or input error.
 """
@@ -159,6 +159,18 @@ def serve(
 
 
 @app.command()
+def reload(store: StoreOption = None) -> None:
+    """Have the running server take up the newest build, without dropping a request; returns when it has.
+
+    The same as SIGHUP to `zanryu serve`. Exit code 2: nothing runs over the store, or it kept the old build.
+    """
+    from zanryu.front.reload_command import reload_servers
+
+    for line in reload_servers(_settings(store)):
+        typer.echo(line)
+
+
+@app.command()
 def query(
     source: Annotated[
         str, typer.Argument(metavar="FILE|-", help="File with a SPARQL query, or - for stdin.")
@@ -176,18 +188,9 @@ def query(
     Examples: zanryu query queries/cq02-who-taught-at-quang-ngai.rq ·
     echo 'ASK { ?s ?p ?o }' | zanryu query - --format json
     """
-    from zanryu.sparql.command import print_answer
+    from zanryu.sparql.command import print_answer, read_query
 
-    print_answer(_settings(store), _read_query(source), form)
-
-
-def _read_query(source: str) -> str:
-    if source == "-":
-        return sys.stdin.read()
-    try:
-        return Path(source).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputNotFound(f"{source}: {getattr(error, 'strerror', None) or error}.") from None
+    print_answer(_settings(store), read_query(source), form)
 
 
 @app.command("format")

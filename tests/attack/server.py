@@ -29,6 +29,7 @@ ASK: Final = "ASK { ?s ?p ?o }"
 # Stops only at the time limit: 10^20 combinations, and what is counted depends on each.
 ENDLESS: Final = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?a != ?l) }"
 
+_LIMITS: Final = (b"problems/query-timeout", b"problems/too-busy", b"problems/query-too-expensive")
 _MAIN: Final = "from zanryu.cli import main; main()"
 _WORKER: Final = b"zanryu.store.worker_process"
 _START_SECONDS: Final = 60.0
@@ -48,6 +49,11 @@ class Answer:
     def media_type(self) -> str:
         """The media type without its parameters."""
         return self.headers.get("content-type", "").partition(";")[0]
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether the server failed: any 5xx but a limit that the request ran into and is told of."""
+        return self.status >= 500 and not (self.status == 503 and any(kind in self.body for kind in _LIMITS))
 
     @property
     def text(self) -> str:
@@ -166,7 +172,8 @@ def pause(seconds: float) -> None:
 
 def census(root: int) -> list[Process]:
     """Return the process ``root`` and all below it."""
-    everyone = {process.id: process for path in Path("/proc").glob("[0-9]*") if (process := _read(path))}
+    ids = [int(path.name) for path in Path("/proc").glob("[0-9]*")]
+    everyone = {process.id: process for process in map(read_process, ids) if process}
 
     def is_below(process: Process) -> bool:
         return process.id == root or (process.parent in everyone and is_below(everyone[process.parent]))
@@ -174,17 +181,18 @@ def census(root: int) -> list[Process]:
     return [process for process in everyone.values() if is_below(process)]
 
 
-def _read(folder: Path) -> Process | None:
+def read_process(process_id: int) -> Process | None:
     """Return a process that lives (proc(5): the name in brackets may hold anything)."""
+    folder = Path(f"/proc/{process_id}")
     try:
         fields = (folder / "stat").read_bytes().rpartition(b")")[2].split()
+        if fields[0] == b"Z":
+            return None
         command = (folder / "cmdline").read_bytes()
     except OSError:
         return None  # it ended meanwhile
-    if fields[0] == b"Z":
-        return None
     return Process(
-        id=int(folder.name),
+        id=process_id,
         parent=int(fields[1]),
         ticks=int(fields[11]) + int(fields[12]),
         resident_bytes=int(fields[21]) * os.sysconf("SC_PAGE_SIZE"),

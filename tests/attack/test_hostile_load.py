@@ -25,7 +25,9 @@ HOSTILE: Final = {
     "cross product, each once": "SELECT DISTINCT ?a ?d ?f { ?a ?b ?c . ?d ?e ?f }",
     "cross product, in groups": "SELECT ?a ?d (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f } GROUP BY ?a ?d",
     "cross product of values": (
-        "SELECT (COUNT(*) AS ?n) { " + " ".join(f"VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 }}" for i in range(40)) + " }"
+        "SELECT (COUNT(*) AS ?n) { "
+        + " ".join(f"VALUES ?v{i} {{ 1 2 3 4 5 6 7 8 }}" for i in range(40))
+        + " }"
     ),
     "path through everything": "SELECT (COUNT(*) AS ?n) { ?a (<p:p>|!<p:p>)* ?b }",
     "path of paths": "SELECT * { ?a ((<p:p>|!<p:p>)*/(<p:p>|^<p:p>|!<p:p>)+)* ?b . ?b (!<p:p>)+ ?c }",
@@ -45,7 +47,9 @@ HOSTILE: Final = {
     ),
     "nested as deep as may be": "SELECT * { " + "{ ?s ?p ?o FILTER EXISTS " * 25 + "{}" + "}" * 25 + " }",
     "a chain to plan": (
-        "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?s{i} ?p{i} ?s{i + 1} ." for i in range(_BIG_TRIPLES)) + " }"
+        "SELECT (COUNT(*) AS ?n) { "
+        + " ".join(f"?s{i} ?p{i} ?s{i + 1} ." for i in range(_BIG_TRIPLES))
+        + " }"
     ),
     "a star to plan": (
         "SELECT (COUNT(*) AS ?n) { " + " ".join(f"?s ?p{i} ?o{i} ." for i in range(_BIG_TRIPLES)) + " }"
@@ -89,7 +93,9 @@ def test_twenty_hostile_queries_hold_up_nobody_and_leave_nothing_behind(server: 
                 samples += 1
                 slow += [(path, seconds)] * (seconds > at_once_seconds)
 
-    assert {name: said for name, verdict in verdicts.items() if (said := _said(verdict)) not in _VERDICTS} == {}
+    assert {
+        name: said for name, verdict in verdicts.items() if (said := _said(verdict)) not in _VERDICTS
+    } == {}
     assert samples > 20
     assert slow == []
     wait_until(lambda: _is_settled(server, before), _SETTLE_SECONDS, "as many processes as before, all idle")

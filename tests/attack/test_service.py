@@ -205,9 +205,7 @@ def test_a_document_sent_to_the_graph_store_brings_in_no_other(
 ) -> None:
     media_type, text = document
     body = text.replace("PLACE", _aim(place, listener, secret)).encode()
-    answer = server.ask(
-        method, "/graphs?graph=http://example.org/g", {"Content-Type": media_type}, body
-    )
+    answer = server.ask(method, "/graphs?graph=http://example.org/g", {"Content-Type": media_type}, body)
 
     assert listener.count() == 0
     assert 400 <= answer.status < 500

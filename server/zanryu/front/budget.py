@@ -51,9 +51,9 @@ class _Account:
 
 
 class Budgets:
-    """The accounts of the clients that have used something. Beyond ``max_clients`` the longest quiet is let go.
+    """The accounts of the clients that have used something.
 
-    ``clock`` tells seconds and never goes back.
+    Beyond ``max_clients`` the one that was quiet longest is let go. ``clock`` tells seconds and never turns.
     """
 
     def __init__(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 TEST_HEADER: Final = "x-zanryu-test-budget"
 _TEST_ACCOUNT: Final = "test"
+# Being told to wait, and leaving early.
+_NO_FAILURE: Final = (HTTPStatus.TOO_MANY_REQUESTS, 499)
 _METERED: Final = ("/sparql", "/graphs")
 _log = logging.getLogger("zanryu")
 
@@ -84,7 +86,7 @@ class Fairness:
         """Charge the failure of a query to whoever asked it; ours, and a full queue, are nobody's."""
         is_clients = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
         is_stopped = status == HTTPStatus.SERVICE_UNAVAILABLE and not is_busy
-        if not (is_clients or is_stopped) or status == HTTPStatus.TOO_MANY_REQUESTS:
+        if not (is_clients or is_stopped) or status in _NO_FAILURE:
             return
         if is_metered(head.path) and (account := self._account(scope, head)):
             self.budgets.charge(account, errors=1)

@@ -34,7 +34,7 @@ def _by(family: CounterMetricFamily | GaugeMetricFamily, values: Mapping[str, fl
     return family
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a registry keeps them by identity
 class Workers(Collector):
     """The query workers, their queue and the data that they answer from."""
 
@@ -60,11 +60,12 @@ class Workers(Collector):
             GaugeMetricFamily("zanryu_isolation", "Whether a layer of isolation holds.", labels=("layer",)),
             layers,
         )
-        yield InfoMetricFamily("zanryu_data", "The data that is served.", value={"version": self.pool.version})
+        version = {"version": self.pool.version}
+        yield InfoMetricFamily("zanryu_data", "The data that is served.", value=version)
         yield InfoMetricFamily("zanryu_program", "The program.", value={"version": __version__})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a registry keeps them by identity
 class Cache(Collector):
     """The answers that are kept."""
 
@@ -77,7 +78,7 @@ class Cache(Collector):
         yield _gauge("zanryu_cache_entries", "Answers kept.", len(self.cache))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a registry keeps them by identity
 class Accounts(Collector):
     """The budgets of clients; nothing tells whose they are."""
 
@@ -89,7 +90,7 @@ class Accounts(Collector):
         yield _counter("zanryu_budget_refusals", "Requests refused with 429.", self.budgets.refused)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # a registry keeps them by identity
 class Reloads(Collector):
     """How often the server turned to another build, or failed to."""
 

@@ -59,7 +59,7 @@ def isolation_warning(isolation: Isolation) -> str | None:
     if not missing:
         return None
     if not isolation.has_no_network:
-        consequence = "nothing but the refusal of SERVICE keeps a query from the network: deny outgoing traffic"
+        consequence = "the refusal of SERVICE alone keeps queries from the network: deny outgoing traffic"
     elif not isolation.network_namespace:
         consequence = "the system call filter alone keeps queries from the network"
     else:

@@ -32,7 +32,10 @@ _KEPT_PATHS: Final = 4096
 
 
 def templates_of(rules: Map, *others: str) -> Callable[[str], str]:
-    """Return the function from a path to its rule (``/id/<kind>/<slug>``): a path is no label, there are too many."""
+    """Return the function from a path to its rule (``/id/<kind>/<slug>``): of paths there are too many.
+
+    ``others`` are paths that stand for themselves.
+    """
     adapter = rules.bind("localhost")
 
     @lru_cache(maxsize=_KEPT_PATHS)
@@ -76,7 +79,6 @@ class Requests(Collector):
     """The requests that were answered, by route."""
 
     def __init__(self, template_of: Callable[[str], str]) -> None:
-        self.under_way = 0
         self._template_of = template_of
         self._answered: Counter[tuple[str, int]] = Counter()
         self._bytes: Counter[str] = Counter()

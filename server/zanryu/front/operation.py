@@ -1,4 +1,4 @@
-"""What the operator sees and sets: `/health`, `/metrics`, budgets. Answered before Flask, so under load too."""
+"""What the operator sees and sets: `/health`, `/metrics`, budgets. Before Flask, so under load too."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from zanryu.front.metrics import Metrics, Requests
 from zanryu.web.plain import PlainResponse
 
 if TYPE_CHECKING:
-    from collections import Counter
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from granian.rsgi import Scope
 
@@ -37,13 +36,13 @@ class Operation:
         settings: Settings,
         pool: WorkerPool,
         template_of: Callable[[str], str],
-        reloads: Counter[str] | None = None,
+        reloads: Mapping[str, int],
     ) -> None:
         self.fairness = Fairness(settings)
         self.requests = Requests(template_of)
         self._pool = pool
         self._is_public = settings.metrics_public
-        self._collectors = [Workers(pool), Accounts(self.fairness.budgets), Reloads(reloads or {})]
+        self._collectors = [Workers(pool), Accounts(self.fairness.budgets), Reloads(reloads)]
         self._metrics = Metrics(self.requests, self._collectors)
 
     def watch(self, cache: AnswerCache) -> None:

@@ -82,6 +82,8 @@ class Reloader:
     def open_first(self) -> Published:
         """Return the build to begin with."""
         first = self._open()
+        if first.store not in self._pool.folders_in_use():  # a build took its place since the pool began
+            self._pool.publish(first.store, first.version)
         self._served.append(first)
         return first
 
@@ -102,8 +104,8 @@ class Reloader:
                 self._turn(front, published)
             except (ZanryuError, OSError) as error:
                 self.outcomes["failed"] += 1
-                _log.error("reload failed, the old build stays: %s", getattr(error, "detail", error))  # noqa: TRY400
-            except Exception:
+                _log.error("reload failed, the old build stays: %s", getattr(error, "detail", error))
+            except Exception:  # noqa: BLE001 - a reloader that died would leave SIGHUP without effect
                 self.outcomes["failed"] += 1
                 _log.exception("reload failed, the old build stays")
 
@@ -118,4 +120,4 @@ class Reloader:
             old.lease.release()
         del self._served[:-2]
         self.outcomes["done"] += 1
-        _log.warning("reloaded: version %s in place of %s", published.version, before)
+        _log.info("reloaded: version %s in place of %s", published.version, before)

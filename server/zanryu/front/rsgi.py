@@ -24,6 +24,7 @@ from zanryu.web.problems import answer_problem
 
 if TYPE_CHECKING:
     import asyncio
+    from collections.abc import Callable, Iterable
 
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
     from granian.rsgi import Scope
@@ -45,6 +46,20 @@ class Front:
         self._answering = Answering(services)
         self._services = services
         self._access_log = access_log
+        self._on_start: list[Callable[[asyncio.AbstractEventLoop], None]] = []
+
+    def on_start(self, begin: Callable[[asyncio.AbstractEventLoop], None]) -> None:
+        """Have something begun when the event loop is there."""
+        self._on_start.append(begin)
+
+    def turn_to(self, pages: Callable[..., Iterable[bytes]], freshness: Freshness) -> None:
+        """See :meth:`Answering.turn_to`."""
+        self._answering.turn_to(pages, freshness)
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Begin what was given to :meth:`on_start`."""
+        for begin in self._on_start:
+            begin(loop)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
         """Let go of everything, when the last answer under way has been sent."""
@@ -65,13 +80,14 @@ class Front:
         except (ClientLeft, ProtocolClosed):
             pass  # nobody is there to be told
         finally:
+            seconds = time.perf_counter() - began
+            said = dict(answer.headers) if answer else {}
+            cache, media_type = said.get("x-cache", ""), said.get("content-type", "").partition(";")[0]
+            exchange = Exchange(request_id, head.method, head.path, status, sent, seconds, cache, media_type)
             if self._access_log:
-                seconds = time.perf_counter() - began
-                said = dict(answer.headers) if answer else {}
-                cache, media_type = said.get("x-cache", ""), said.get("content-type", "").partition(";")[0]
-                self._access_log.record(
-                    Exchange(request_id, head.method, head.path, status, sent, seconds, cache, media_type)
-                )
+                self._access_log.record(exchange)
+            if self._services.operation:
+                self._services.operation.record(scope, head, exchange, said)
 
     async def _answer(
         self, head: Head, scope: Scope, protocol: HTTPProtocol, request_id: str

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import sys
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from zanryu.app import create_app, freshness_of, require_build
+from zanryu.front import operation
 from zanryu.front.access_log import AccessLog
 from zanryu.front.answering import Services
 from zanryu.front.evaluator import WorkerEvaluator
+from zanryu.front.health import isolation_warning
+from zanryu.front.metrics import templates_of
+from zanryu.front.operation import Operation
+from zanryu.front.presence import presence, require_free
+from zanryu.front.reload import Reloader
 from zanryu.front.rsgi import Front
+from zanryu.front.signals import pass_on_reloads
 from zanryu.front.wsgi_bridge import WsgiBridge
+from zanryu.store.isolation import die_with
 from zanryu.store.workers import Limits, WorkerPool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
+
+    from flask import Flask
 
     from zanryu.config import Settings
 
@@ -25,13 +37,16 @@ _STANDARD_OUTPUT: Final = 1
 
 
 def serve(settings: Settings, dataset_root: Path | None = None) -> None:
-    """Serve until interrupted. A signal to stop lets the answers under way be finished.
+    """Serve until interrupted. A signal to stop lets the answers under way be finished; SIGHUP reloads.
 
     :raises InputNotFound: if nothing is built, before anything listens.
+    :raises InvalidSetting: if the address is taken.
     """
+    require_free(settings.host, settings.port)
     create_app(settings, dataset_root)  # fails here, in the operator's terminal, rather than in the child
     sys.stderr.write(f"zanryu: http://{settings.host}:{settings.port}/ (Ctrl+C stops it)\n")
-    listen(settings, partial(load, settings, dataset_root))
+    with presence(settings):
+        listen(settings, partial(load, settings, dataset_root))
 
 
 def listen(settings: Settings, loader: Callable[[], Front]) -> None:
@@ -51,26 +66,46 @@ def listen(settings: Settings, loader: Callable[[], Front]) -> None:
         log_level=LogLevels.warning,
         log_dictconfig=_log_configuration(),
         respawn_failed_workers=True,
+        workers_kill_timeout=settings.stop_grace_seconds,
     )
+    server.on_startup(pass_on_reloads)  # in place of what granian does at SIGHUP
     target: Any = loader  # granian's type is that of its other interfaces
     server.serve(target_loader=target, wrap_loader=False)
 
 
 def load(settings: Settings, dataset_root: Path | None = None) -> Front:
     """Return the front over the built store."""
+    if (server := multiprocessing.parent_process()) and server.pid:
+        die_with(server.pid)  # killed or out of memory, it cannot end this process, which has the port
     pool = open_pool(settings)
-    services = services_of(settings, pool, create_app(settings, dataset_root, pool))
-    return Front(services, open_access_log(settings.access_log))
+    if warning := isolation_warning(pool.isolation_status()):
+        sys.stderr.write(f"zanryu: {warning}\n")
+    reloader = Reloader(settings, dataset_root, pool)
+    first = reloader.open_first()
+    services = services_of(settings, pool, first.pages, reloader.outcomes)
+    front = Front(replace(services, freshness=first.freshness), open_access_log(settings.access_log))
+    front.on_start(partial(reloader.listen, front))
+    return front
 
 
 def open_pool(settings: Settings) -> WorkerPool:
     """Start the workers that evaluate queries."""
-    limits = Limits(timeout_seconds=settings.query_timeout_seconds)
+    limits = Limits(
+        workers=settings.query_workers or os.cpu_count() or 1,
+        queue_length=settings.query_queue_length,
+        timeout_seconds=settings.query_timeout_seconds,
+        memory_bytes=settings.query_memory_bytes,
+        result_bytes=settings.result_bytes,
+        result_rows=settings.result_rows,
+    )
     return WorkerPool(settings.store, require_build(settings).version, "zanryu.sparql.results", limits)
 
 
-def services_of(settings: Settings, pool: WorkerPool, pages: Callable[..., Iterable[bytes]]) -> Services:
-    """Return what answers are made by; ``pages`` is the WSGI application for all but queries."""
+def services_of(
+    settings: Settings, pool: WorkerPool, pages: Flask, reloads: Mapping[str, int] | None = None
+) -> Services:
+    """Return what answers are made by; ``pages`` is the application for all but queries."""
+    template_of = templates_of(pages.url_map, operation.HEALTH, operation.METRICS)
     return Services(
         bridge=WsgiBridge(pages, settings.page_threads),
         evaluator=WorkerEvaluator(pool, settings.query_timeout_seconds),
@@ -79,6 +114,7 @@ def services_of(settings: Settings, pool: WorkerPool, pages: Callable[..., Itera
         cache_bytes=settings.cache_bytes,
         max_body_bytes=settings.max_body_bytes,
         close_engine=pool.close,
+        operation=Operation(settings, pool, template_of, reloads or {}),
     )
 
 
@@ -92,10 +128,10 @@ def open_access_log(path: Path) -> AccessLog | None:
 
 
 def _log_configuration() -> dict[str, Any]:
-    """Return what granian's process logs: warnings and errors, to stderr."""
-    quiet = {"level": "WARNING", "handlers": ["stderr"], "propagate": False}
+    """Return what granian's process logs, to stderr: its own warnings, and what happens to the server."""
+    granian = {"level": "WARNING", "handlers": ["stderr"], "propagate": False}
     return {
         "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-        "loggers": {"_granian": dict(quiet), "zanryu": dict(quiet)},
+        "loggers": {"_granian": granian, "zanryu": {**granian, "level": "INFO"}},
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zanryu.errors import InputNotFound
@@ -18,6 +19,19 @@ if TYPE_CHECKING:
     from zanryu.sparql.evaluation import Prepared
 
 TABLE = "table"
+
+
+def read_query(source: str) -> str:
+    """Return the text of a query: of a file, or of standard input for ``-``.
+
+    :raises InputNotFound: if the file cannot be read.
+    """
+    if source == "-":
+        return sys.stdin.read()
+    try:
+        return Path(source).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputNotFound(f"{source}: {getattr(error, 'strerror', None) or error}.") from None
 
 
 def print_answer(settings: Settings, text: str, form: str) -> None:

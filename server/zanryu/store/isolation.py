@@ -71,7 +71,7 @@ def isolate(server: int) -> Isolation:
         network_namespace=namespace,
         no_new_privileges=_control(_PR_SET_NO_NEW_PRIVS, 1),
         # After the namespace: a change of credentials clears the signal (prctl(2)).
-        dies_with_server=_die_with(server),
+        dies_with_server=die_with(server),
         system_call_filter=_filter_system_calls(),
     )
 
@@ -130,7 +130,8 @@ def _leave_network() -> bool:
     return bool(unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0 or unshare(_CLONE_NEWNET) == 0)
 
 
-def _die_with(server: int) -> bool:
+def die_with(server: int) -> bool:
+    """Have the kernel kill this process when the thread of ``server`` that started it ends."""
     holds = _control(_PR_SET_PDEATHSIG, int(signal.SIGKILL))
     if os.getppid() != server:  # it died before the signal was asked for
         os._exit(1)

@@ -34,7 +34,7 @@ def add_error_pages(app: Flask) -> None:
 def _answer_known(error: ZanryuError) -> Response:
     if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         _log.error("%s: %s", error.slug, error.detail)
-    return _answer(error, request.path)
+    return _answer(error, _instance())
 
 
 def _answer_http(error: HTTPException) -> Response:
@@ -45,7 +45,13 @@ def _answer_http(error: HTTPException) -> Response:
     known = _translate(error)
     if "Allow" in response.headers:
         known.headers["Allow"] = response.headers["Allow"]
-    return _answer(known, request.path)
+    return _answer(known, _instance())
+
+
+def _instance() -> str:
+    """Return what names this occurrence: the id that the log has for the request, else its path."""
+    request_id = handover(request.environ).request_id
+    return f"urn:uuid:{request_id}" if request_id else request.path
 
 
 def _translate(error: HTTPException) -> ZanryuError:

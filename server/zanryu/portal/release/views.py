@@ -75,14 +75,21 @@ class ReleaseViews:
         return self.dump(_VOID)
 
     def health(self) -> Response:
-        """Say whether the engine reads, and which data it has."""
+        """Say whether the engine reads, and which data it has; the server in front of Flask says more."""
         try:
             health = self.backend.health()
         except OSError as error:
-            return _json(
-                {"status": "failing", "reason": type(error).__name__}, HTTPStatus.SERVICE_UNAVAILABLE
-            )
-        return _json({"status": "ok", "version": health.version, "triples": health.triples})
+            failing = {"status": "failing", "live": True, "ready": False, "reason": type(error).__name__}
+            return _json(failing, HTTPStatus.SERVICE_UNAVAILABLE)
+        return _json(
+            {
+                "status": "ok",
+                "live": True,
+                "ready": True,
+                "version": health.version,
+                "triples": health.triples,
+            }
+        )
 
     def robots(self) -> Response:
         """Tell crawlers where not to go."""

@@ -1,0 +1,104 @@
+"""Telling a server that runs from one that does not: a file beside the store, locked while the server lives.
+
+A number in a file can be that of another process by now; a lock cannot outlive its holder.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+import sys
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from zanryu.errors import InvalidSetting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from zanryu.config import Settings
+
+_PATTERN = "server-*.pid"
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A server that runs: its process, and where it answers."""
+
+    process: int
+    host: str
+    port: int
+
+    @property
+    def reachable_host(self) -> str:
+        """The address to ask it at from this machine."""
+        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared only
+
+
+@contextmanager
+def presence(settings: Settings) -> Iterator[None]:
+    """Tell that a server runs over the store, until it ends. Where nothing may be written, say so and go on.
+
+    :raises InvalidSetting: if one does at this port.
+    """
+    path = settings.store.parent / f"server-{settings.port}.pid"
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    except OSError as error:
+        sys.stderr.write(f"zanryu: {path}: {error.strerror}; `zanryu reload` will not find this server\n")
+        yield
+        return
+    try:
+        # A lock of the process (POSIX), not of the file's opening: the child that serves does not inherit it.
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        own = Presence(os.getpid(), settings.host, settings.port)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, json.dumps(asdict(own)).encode() + b"\n", 0)
+    except BlockingIOError:
+        raise InvalidSetting(
+            f"A server over {settings.store} answers at port {settings.port} already. "
+            "`zanryu reload` has it take up a new build."
+        ) from None
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        os.close(descriptor)
+
+
+def servers_over(store: Path) -> list[Presence]:
+    """Return the servers that run over a store."""
+    return [found for path in sorted(store.parent.glob(_PATTERN)) if (found := _read(path))]
+
+
+def _read(path: Path) -> Presence | None:
+    try:
+        with path.open("rb") as file:
+            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return Presence(**json.loads(path.read_text(encoding="ascii")))
+    except OSError:
+        return None
+    return None  # nobody holds it: a server that was killed left it behind
+
+
+def require_free(host: str, port: int) -> None:
+    """Refuse an address that somebody listens to: granian would share it, and take half of the requests.
+
+    :raises InvalidSetting: if it is taken, or is none of this machine's.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            # Without SO_REUSEPORT, which granian sets; with what lets a server start again at once.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+            probe.listen(1)
+    except OSError as error:
+        raise InvalidSetting(f"{host} port {port} cannot be listened to: {error.strerror}.") from None
