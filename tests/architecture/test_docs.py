@@ -73,6 +73,13 @@ def test_links_between_pages_resolve(page: Path) -> None:
     assert not broken, f"{name_of(page)} links to what is not there: {', '.join(broken)}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_test_that_a_page_names_exists(page: Path) -> None:
+    named = re.findall(r"\[`(test_\w+)`\]\(([^)]+)\)", text_of(page))
+    missing = [name for name, path in named if f"def {name}(" not in text_of(page.parent / path)]
+    assert not missing, f"{name_of(page)} names tests that do not exist: {missing}"
+
+
 def test_the_readme_names_the_two_commands_and_they_are_make_targets() -> None:
     shown = code(REPOSITORY / "README.md")
     assert "make serve" in shown

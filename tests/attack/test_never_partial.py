@@ -80,8 +80,8 @@ _ROW_COUNTERS: Final[dict[str, Callable[[str], int]]] = {
 
 @pytest.fixture(autouse=True)
 def _all_workers_are_back(patient: Server) -> Iterator[None]:
+    count = len(patient.workers())
     yield
-    count = (os.cpu_count() or 1) + 1
     wait_until(lambda: len(patient.workers()) == count, _KILL_SECONDS, "the workers are replaced")
 
 

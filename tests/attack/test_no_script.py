@@ -198,7 +198,8 @@ def test_the_page_of_a_hostile_thing_shows_everything_and_runs_nothing(
 
     assert answer.text.count(_MARK) > len(TEXTS)
     assert {lead for lead in page.leads if "evil.example/attack" in lead} == {
-        "http://evil.example/attack#\u00ab"
+        "http://evil.example/attack#\u00ab",
+        f"{BASE}page//evil.example/attack",
     }
 
 

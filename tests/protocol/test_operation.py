@@ -433,10 +433,10 @@ def refuses(port: int) -> bool:
 
 
 @contextmanager
-def group_serving(store: Path, *prefix: str, **settings: str) -> Iterator[Server]:
+def group_serving(store: Path, **settings: str) -> Iterator[Server]:
     """Yield a server whose processes are a group of their own, as under a service manager or a terminal."""
     port = free_port()
-    command = [*prefix, sys.executable, "-c", PROGRAM, "serve", "--store", str(store), "--port", str(port)]
+    command = [sys.executable, "-c", PROGRAM, "serve", "--store", str(store), "--port", str(port)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ZANRYU_")}
     given = {"PYTHONPATH": str(Path(__file__).resolve().parents[2] / "server"), "ZANRYU_ACCESS_LOG": "none"}
     environment = kept | given | {f"ZANRYU_{name.upper()}": value for name, value in settings.items()}

@@ -71,7 +71,9 @@ def port(small_settings: Settings) -> Iterator[int]:
     script = small_settings.store.parent / "run_server.py"
     script.write_text(program, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(SERVER)}
-    process = subprocess.Popen([sys.executable, str(script)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [sys.executable, str(script)], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     try:
         wait_until_it_answers(port, process)
         yield port

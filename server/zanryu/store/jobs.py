@@ -140,3 +140,5 @@ async def _read(connection: socket.socket) -> list[bytes]:
         return await finished
     finally:
         loop.remove_reader(descriptor)
+        # uvloop leaves what it has watched non-blocking, and the next answer may be read in a thread.
+        connection.setblocking(True)
