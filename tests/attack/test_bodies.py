@@ -16,7 +16,7 @@ import brotli
 import pytest
 import zstandard
 
-from attack.server import ASK, FORM, Answer, QUERY, UPDATE, joined, target_of
+from attack.server import ASK, FORM, QUERY, UPDATE, Answer, joined, target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

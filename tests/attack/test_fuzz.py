@@ -283,12 +283,12 @@ def test_no_bytes_on_the_wire_stop_the_server(
 def _exchange(server: Server, request: bytes) -> bytes:
     """Send bytes and then nothing more: the client's end is closed, so that no one waits for the rest."""
     received = b""
-    with socket.create_connection(("127.0.0.1", server.port), timeout=_HANG_SECONDS) as connection:
-        with suppress(ConnectionResetError, BrokenPipeError):
-            connection.sendall(request)
-            connection.shutdown(socket.SHUT_WR)
-            while block := connection.recv(65_536):
-                received += block
+    connection = socket.create_connection(("127.0.0.1", server.port), timeout=_HANG_SECONDS)
+    with connection, suppress(ConnectionResetError, BrokenPipeError):
+        connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)
+        while block := connection.recv(65_536):
+            received += block
     return received
 
 

@@ -64,7 +64,9 @@ def port(small_settings: Settings) -> Iterator[int]:
     """The port of a server started as the command line starts it."""
     port = free_port()
     program = (
-        "from pathlib import Path\nfrom zanryu.front.serving import serve\nfrom zanryu.config import Settings\n"
+        "from pathlib import Path\n"
+        "from zanryu.front.serving import serve\n"
+        "from zanryu.config import Settings\n"
         "if __name__ == '__main__':\n"
         f"    serve(Settings(store=Path({str(small_settings.store)!r}), port={port}))\n"
     )
