@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from zanryu.errors import MalformedRequest, UnsupportedMediaType
 from zanryu.sparql.using import Using
 from zanryu.store.backend import QueryDataset
+from zanryu.web.media_types import GRAPHS, RESULTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,7 +120,7 @@ def _query(parameters: Parameters, *, required: bool) -> Query:
     if text is None and required:
         raise MalformedRequest("The parameter `query` is missing.", parameter="query")
     dataset = QueryDataset(_graphs(parameters, "default-graph-uri"), _graphs(parameters, "named-graph-uri"))
-    return Query(text, dataset, _single(parameters, "format"))
+    return Query(text, dataset, _format(parameters))
 
 
 def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
@@ -133,6 +134,20 @@ def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:
 def is_absolute_iri(text: str) -> bool:
     """Return whether a text is an absolute IRI; none that is can end the brackets around it."""
     return _ABSOLUTE_IRI.match(text) is not None
+
+
+def _format(parameters: Parameters) -> str | None:
+    """Return the format asked for; it is ours, not the protocol's, so several words for one are accepted.
+
+    SPARQLWrapper sends ``format=tsv&format=text/tab-separated-values``, and words that nobody knows beside them.
+    """
+    words = _values(parameters, ("format",))
+    table = (*RESULTS, *GRAPHS)
+    meant = {word: {m.name for m in table if word in (*m.formats, *m.names)} for word in words}
+    known = [types for types in meant.values() if types]
+    if len(meant) > 1 and known and set.intersection(*known):
+        return min((word for word in words if meant[word]), key=lambda word: len(meant[word]))
+    return _single(parameters, "format")
 
 
 def _single(parameters: Parameters, name: str) -> str | None:
