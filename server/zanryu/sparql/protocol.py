@@ -139,7 +139,7 @@ def is_absolute_iri(text: str) -> bool:
 def _format(parameters: Parameters) -> str | None:
     """Return the format asked for; it is ours, not the protocol's, so several words for one are accepted.
 
-    SPARQLWrapper sends ``format=tsv&format=text/tab-separated-values``, and words that nobody knows beside them.
+    SPARQLWrapper sends ``format=tsv&format=text/tab-separated-values``, and unknown words beside them.
     """
     words = _values(parameters, ("format",))
     table = (*RESULTS, *GRAPHS)
