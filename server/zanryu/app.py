@@ -50,8 +50,8 @@ def create_app(
     configure(app, settings)
     _add_features(app, settings, backend, built.counts, dataset_root)
     add_presentation(app)
-    add_error_pages(app)
     add_headers(app, freshness_of(settings))
+    add_error_pages(app)
     return app
 
 

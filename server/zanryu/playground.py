@@ -68,8 +68,8 @@ def create_playground(settings: Settings, backend: Backend, writer: Writer) -> F
     add_presentation(app)
     app.jinja_env.globals.update(is_playground=True)
     app.before_request(refuse_other_host)
-    add_error_pages(app)
     add_headers(app, FRESHNESS)
+    add_error_pages(app)
     return app
 
 

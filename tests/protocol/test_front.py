@@ -99,7 +99,8 @@ class Running:
         return path.read_text().splitlines().count(repr(query)) if path.is_file() else 0
 
     def log(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in (self.home / "access.log").read_text().splitlines()]
+        whole, _, _ = (self.home / "access.log").read_text().rpartition("\n")  # a line may be half written
+        return [json.loads(line) for line in whole.splitlines()]
 
     def workers(self) -> set[int]:
         """Return the processes that evaluate queries, grandchildren of the one that was started."""

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flask import Response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, PreconditionFailed
 
 from zanryu.errors import BodyTooLarge, MethodNotAllowed, NotFound, ZanryuError
 from zanryu.web.handover import handover, raise_refusal
@@ -24,11 +24,15 @@ _log = logging.getLogger("zanryu")
 
 
 def add_error_pages(app: Flask) -> None:
-    """Have ``app`` answer every error in the one form, those found before Flask among them."""
+    """Have ``app`` answer every error in the one form, those found before Flask among them.
+
+    Call it after :func:`zanryu.web.headers.add_headers`: Flask runs what comes after a request backwards.
+    """
     app.before_request(lambda: raise_refusal(request.environ))
     app.register_error_handler(ZanryuError, _answer_known)
     app.register_error_handler(HTTPException, _answer_http)
     app.register_error_handler(Exception, _answer_unknown)
+    app.after_request(_without_file)
 
 
 def _answer_known(error: ZanryuError) -> Response:
@@ -46,6 +50,14 @@ def _answer_http(error: HTTPException) -> Response:
     if "Allow" in response.headers:
         known.headers["Allow"] = response.headers["Allow"]
     return _answer(known, _instance())
+
+
+def _without_file(response: Response) -> Response:
+    """Answer a failed precondition in words: Werkzeug gives the whole file with the status 412."""
+    if response.status_code != HTTPStatus.PRECONDITION_FAILED or not response.direct_passthrough:
+        return response
+    response.close()
+    return _answer(_translate(PreconditionFailed()), _instance())
 
 
 def _instance() -> str:

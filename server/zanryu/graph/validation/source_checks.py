@@ -80,9 +80,7 @@ def _cues(quads: list[ox.Quad], archive: Path, shapes: Graph) -> Iterator[Findin
 def _texts(quads: list[ox.Quad], predicate: str) -> dict[object, str]:
     wanted = term(predicate)
     return {
-        q.subject: q.object.value
-        for q in quads
-        if q.predicate == wanted and isinstance(q.object, ox.Literal)
+        q.subject: q.object.value for q in quads if q.predicate == wanted and isinstance(q.object, ox.Literal)
     }
 
 
