@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zanryu.errors import QueryAborted
 from zanryu.store.dispatch import Dispatcher, Load
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.frames import Request, frame_of_query
 from zanryu.store.keeper import Keeper
-from zanryu.store.worker import Limits, Snapshot
+from zanryu.store.worker import CRASHED, Limits, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -83,7 +84,14 @@ class WorkerPool:
         timeout_seconds: float | None = None,
     ) -> Iterable[bytes]:
         """Evaluate a query; see :meth:`zanryu.store.backend.Backend.query` and :meth:`Job.chunks`."""
-        return self.submit(Request(text, dataset, media_type), timeout_seconds).chunks()
+        request = Request(text, dataset, media_type)
+        try:
+            return self.submit(request, timeout_seconds).chunks()
+        except QueryAborted as error:
+            if error.members.get("reason") != CRASHED:
+                raise
+        # A worker can be lost to something else than this query; a second loss is this query's own.
+        return self.submit(request, timeout_seconds).chunks()
 
     def graphs(self) -> Mapping[str, int]:
         """Return the IRI of each named graph with its number of triples."""
