@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from zanryu.graph.json_ld import Context, write_json_ld
 from zanryu.graph.namespaces import GRAPHS, PREFIXES, RDF_TYPE
 from zanryu.graph.release_description import describe_release
-from zanryu.graph.validation.engines import to_graph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -77,7 +77,7 @@ def write_release(
     progress(RDF12_FILE)
     ox.serialize([*quads, *canonical(materialised.reifiers)], folder / RDF12_FILE, ox.RdfFormat.N_QUADS)
     progress("zanryu.jsonld")
-    (folder / "zanryu.jsonld").write_text(_json_ld(quads, context), encoding="utf-8")
+    (folder / "zanryu.jsonld").write_text(write_json_ld(triples, Context(context)), encoding="utf-8")
     _write_json(folder / "context.jsonld", context)
     progress("void.ttl")
     (folder / "void.ttl").write_bytes(describe_release(quads, materialised.reifiers, folder, version))
@@ -89,28 +89,6 @@ def _merged(quads: list[ox.Quad]) -> list[ox.Triple]:
     """Return the union of all graphs as triples, each once, grouped by subject."""
     by_subject = sorted(quads, key=lambda quad: _order(quad)[1:])
     return list(dict.fromkeys(quad.triple for quad in by_subject))
-
-
-def _json_ld(quads: list[ox.Quad], context: dict[str, Any]) -> str:
-    """Serialise the union with the published context, in a stable order that rdflib does not promise."""
-    text = to_graph(quads).serialize(format="json-ld", context=context["@context"], indent=None)
-    document = json.loads(text)
-    document["@context"] = context["@context"]
-    graph = next((alias for alias, keyword in context["@context"].items() if keyword == "@graph"), "@graph")
-    document[graph] = sorted((_stable(node) for node in document[graph]), key=_json_key)
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def _stable(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    if isinstance(value, dict):
-        return {key: _stable(value[key]) for key in sorted(value)}
-    if isinstance(value, list):
-        return sorted((_stable(item) for item in value), key=_json_key)
-    return value
-
-
-def _json_key(value: Any) -> str:  # noqa: ANN401 - any JSON value
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _write_json(path: Path, value: object) -> None:

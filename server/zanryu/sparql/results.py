@@ -5,12 +5,16 @@ SPARQL 1.1 Query Results JSON, XML, CSV and TSV for SELECT and ASK; RDF syntaxes
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
 
 from zanryu.errors import NotAcceptable
+from zanryu.graph.json_ld import Context, write_json_ld
 from zanryu.graph.namespaces import PREFIXES, RDF_TYPE
+from zanryu.graph.sources import find_dataset
+from zanryu.store.build import read_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,15 +63,27 @@ def serialise_triples(triples: Iterable[ox.Triple], media_type: str) -> bytes:
         )
     syntax = _GRAPHS[media_type]
     each_once = sorted(set(triples), key=_order)
-    if syntax == ox.RdfFormat.JSON_LD and any(isinstance(t.object, ox.Triple) for t in each_once):
-        able = [name for name in _GRAPHS if name != media_type]
+    if syntax == ox.RdfFormat.JSON_LD:
+        return _json_ld(each_once)
+    used = _used_prefixes(each_once)
+    return _bytes(ox.serialize(each_once, format=syntax, prefixes=used))
+
+
+def _json_ld(triples: list[ox.Triple]) -> bytes:
+    if any(isinstance(triple.object, ox.Triple) for triple in triples):
+        able = [name for name, syntax in _GRAPHS.items() if syntax != ox.RdfFormat.JSON_LD]
         raise NotAcceptable(
             "The answer has triple terms (RDF 1.2), which JSON-LD cannot write. "
             f"Leave rdf:reifies out of the query, or ask for one of: {', '.join(able)}.",
             available=able,
         )
-    used = _used_prefixes(each_once)
-    return _bytes(ox.serialize(each_once, format=syntax, prefixes=used))
+    return write_json_ld(triples, _context()).encode()
+
+
+@cache
+def _context() -> Context:
+    """Return the context of the dataset that comes with the program: workers know no other."""
+    return Context(read_context(find_dataset()))
 
 
 def _order(triple: ox.Triple) -> tuple[str, bool, str, str]:
