@@ -114,16 +114,22 @@ def test_a_bomb_is_not_unpacked(
     "cut",
     [
         "Content-Length: 99\r\n\r\nASK { ?s ?p ?o }",
-        pytest.param(
-            "Transfer-Encoding: chunked\r\n\r\n10\r\nASK { ?s ?p ?o }\r\n",
-            marks=pytest.mark.xfail(reason="granian ends a cut chunked body like a whole one"),
-        ),
-        pytest.param(
-            "Transfer-Encoding: chunked\r\n\r\n10\r\nASK { ?s ?p ?o }\r\nzz\r\n\r\n",
-            marks=pytest.mark.xfail(reason="granian ends a broken chunked body like a whole one"),
-        ),
+        "Transfer-Encoding: chunked\r\n\r\n10\r\nASK { ?s ?p ?o }\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n10\r\nASK { ?s ?p ?o }\r\n0\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n20\r\nASK { ?s ?p ?o }",
+        "Transfer-Encoding: chunked\r\n\r\n10\r\nASK { ?s ?p ?o }\r\nzz\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n10\r\nASK { ?s ?p ?o }.....\r\n0\r\n\r\n",
+        "Transfer-Encoding: chunked\r\n\r\n10\r\nASK { ?s ?p ?o }\r\n0\r\nX-More: yes\r\n\r\n",
     ],
-    ids=["by its length", "by its chunks", "by a broken chunk"],
+    ids=[
+        "by its length",
+        "between chunks",
+        "before the last line end",
+        "inside a chunk",
+        "by a broken size",
+        "by a chunk of another size",
+        "with a trailer",
+    ],
 )
 def test_a_part_of_a_body_is_not_taken_for_the_whole(server: Server, cut: str) -> None:
     request = f"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: {QUERY}\r\n{cut}"

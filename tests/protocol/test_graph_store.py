@@ -245,6 +245,66 @@ def test_a_document_that_is_not_read_changes_nothing(
     assert scratch.get(GRAPH).status_code == 404
 
 
+_SEVERAL = {
+    "TriG": ("application/trig", "<a:g> { <a:a> <a:b> 1 }", "TriG holds several graphs."),
+    "TriG without a graph name": ("application/trig", ONE, "TriG holds several graphs."),
+    "N-Quads": ("application/n-quads", "<a:a> <a:b> 1 <a:g> .", "N-Quads holds several graphs."),
+    "JSON-LD": ("application/ld+json", '{"@id": "a:g", "@graph": [{"a:b": 1}]}', "The document has a named"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content_type", "body", "reason"), _SEVERAL.values(), ids=_SEVERAL.keys())
+def test_several_graphs_are_refused_with_the_reason_and_the_way_to_go(
+    scratch: Playground, content_type: str, body: str, reason: str
+) -> None:
+    said = json.loads(scratch.send("PUT", GRAPH, body, Content_Type=content_type).data)["detail"]
+
+    assert said.startswith(reason)
+    assert "one graph: send each graph's triples alone" in said
+
+
+def tag_of(scratch: Playground, accept: str = "text/turtle", path: str = GRAPH) -> str:
+    return scratch.get(path, accept).headers["ETag"]
+
+
+@pytest.mark.parametrize("accept", [name for media_type in GRAPHS for name in media_type.names])
+def test_a_change_is_made_if_the_graph_is_as_its_tag_says(scratch: Playground, accept: str) -> None:
+    scratch.put(GRAPH, ONE)
+
+    assert scratch.put(GRAPH, TWO, If_Match=tag_of(scratch, accept)).status_code == 204
+    assert scratch.holds("GRAPH <http://e/g> { ?s ?p 2 }")
+
+
+def test_a_tag_of_a_compressed_answer_counts_and_a_weak_one_does_not(scratch: Playground) -> None:
+    scratch.put(GRAPH, ONE)
+    tag = tag_of(scratch)
+
+    assert scratch.put(GRAPH, ONE, If_Match=f"W/{tag}").status_code == 412
+    assert scratch.put(GRAPH, ONE, If_Match=f'"other", {tag[:-1]}-gzip"').status_code == 204
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE"])
+def test_a_change_of_what_another_changed_meanwhile_is_412_and_changes_nothing(
+    scratch: Playground, method: str
+) -> None:
+    scratch.put(GRAPH, ONE)
+    seen = tag_of(scratch)
+    scratch.update("INSERT DATA { GRAPH <http://e/g> { <http://e/s> <http://e/p> 3 } }")
+
+    response = scratch.send(method, GRAPH, TWO, Content_Type="text/turtle", If_Match=seen)
+
+    assert response.status_code == 412
+    assert json.loads(response.data)["type"].endswith("/precondition-failed")
+    assert scratch.holds("GRAPH <http://e/g> { ?s ?p 1, 3 FILTER NOT EXISTS { ?s ?p 2 } }")
+
+
+@pytest.mark.parametrize(("path", "status"), [(GRAPH, 412), ("/graphs", 412), ("/graphs?default", 204)])
+def test_a_star_asks_that_the_graph_is_there(scratch: Playground, path: str, status: int) -> None:
+    response = scratch.send("POST", path, ONE, Content_Type="text/turtle", If_Match="*")
+
+    assert response.status_code == status
+
+
 def test_a_syntax_error_has_its_place(scratch: Playground) -> None:
     problem = json.loads(scratch.put(GRAPH, f"{ONE}\n{ONE}\n<http://e/s> <b c> 1 .").data)
 

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import pyoxigraph as ox
 
-from zanryu.errors import InputNotFound, MalformedRequest, NotFound, Refused, UnsupportedMediaType
+from zanryu.errors import (
+    InputNotFound,
+    MalformedRequest,
+    NotFound,
+    PreconditionFailed,
+    Refused,
+    UnsupportedMediaType,
+)
 from zanryu.store.backend import UNION, QueryDataset
 from zanryu.store.embedded import malformed
 
@@ -93,9 +100,12 @@ class Writer:
             raise Refused("`using-graph-uri` has to be written into the update as USING.")
         return self._change(lambda: self._run(text, dataset.base_iri))
 
-    def put_graph(self, graph: str | None, data: bytes, media_type: str) -> Change:
+    def put_graph(
+        self, graph: str | None, data: bytes, media_type: str, if_version: str | None = None
+    ) -> Change:
         """Replace a graph (``None``: the default graph) by a document's, in one transaction.
 
+        :raises PreconditionFailed: if the data is no longer of ``if_version``.
         :raises MalformedRequest: if it cannot be parsed, with ``line`` and ``column`` where they are known.
         :raises UnsupportedMediaType: if the media type is not one of a graph.
         """
@@ -103,7 +113,7 @@ class Writer:
         triples = _parse(data, media_type, graph)
         body = (ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"").decode()
         if isinstance(name, ox.DefaultGraph):
-            return self._change(lambda: self._run(f"CLEAR DEFAULT; INSERT DATA {{ {body} }}"))
+            return self._change(lambda: self._run(f"CLEAR DEFAULT; INSERT DATA {{ {body} }}"), if_version)
 
         def replace() -> bool:
             created = not self._store.contains_named_graph(name)
@@ -112,15 +122,18 @@ class Writer:
             )
             return created
 
-        return self._change(replace)
+        return self._change(replace, if_version)
 
-    def post_graph(self, graph: str | None, data: bytes, media_type: str) -> Change:
+    def post_graph(
+        self, graph: str | None, data: bytes, media_type: str, if_version: str | None = None
+    ) -> Change:
         """Add a document to a graph, in one transaction; see :meth:`put_graph`."""
         name = _name(graph)
         triples = _parse(data, media_type, graph)
         if isinstance(name, ox.DefaultGraph):
             return self._change(
-                lambda: self._store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+                lambda: self._store.extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples),
+                if_version,
             )
 
         def add() -> bool:
@@ -130,18 +143,19 @@ class Writer:
             self._store.extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples)
             return created
 
-        return self._change(add)
+        return self._change(add, if_version)
 
-    def delete_graph(self, graph: str | None) -> Change:
+    def delete_graph(self, graph: str | None, if_version: str | None = None) -> Change:
         """Remove a graph; the default graph is emptied.
 
+        :raises PreconditionFailed: see :meth:`put_graph`.
         :raises NotFound: if there is none.
         """
 
         def delete() -> None:
             self._store.remove_graph(self._existing(graph))
 
-        return self._change(delete)
+        return self._change(delete, if_version)
 
     def get_graph(self, graph: str | None, media_type: str) -> bytes:
         """Return a graph as it is now, in a media type.
@@ -171,9 +185,11 @@ class Writer:
         except RuntimeError as error:
             raise Refused(f"The update cannot be carried out: {error}. Nothing was changed.") from None
 
-    def _change(self, apply: Callable[[], bool | None]) -> Change:
+    def _change(self, apply: Callable[[], bool | None], if_version: str | None = None) -> Change:
         """Apply one change, and return when a snapshot has it: one made by this thread or by another."""
         with self._writing:
+            if if_version and (self._applied != self._published or self.snapshot.version != if_version):
+                raise PreconditionFailed("Something was changed meanwhile. Get the graph, and try again.")
             created = apply()
             self._applied += 1
             own = self._applied

@@ -1,8 +1,16 @@
-"""Conditional requests (RFC 9110, 8.8.3 and 13.1.2): entity tags from the data version and the request."""
+"""Conditional requests (RFC 9110, 8.8.3 and 13.1): entity tags from the data version and the request."""
 
 from __future__ import annotations
 
 import hashlib
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+# A representation in a content coding has a tag of its own: that of the plain one with the coding behind it.
+_CODED: Final = re.compile(r'-[a-z]+"\Z')
 
 
 def entity_tag(version: str, *request: str) -> str:
@@ -24,3 +32,12 @@ def is_fresh(if_none_match: str | None, tag: str) -> bool:
         return False
     candidates = [part.strip() for part in if_none_match.split(",")]
     return "*" in candidates or tag in (candidate.removeprefix("W/") for candidate in candidates)
+
+
+def is_unchanged(if_match: str, tags: Collection[str]) -> bool:
+    """Return whether a change may be made: the client saw one of the current ``tags`` (strong comparison).
+
+    Without ``tags`` there is no representation, and not even ``*`` holds.
+    """
+    candidates = [part.strip() for part in if_match.split(",")]
+    return bool(tags) and any(part == "*" or _CODED.sub('"', part) in tags for part in candidates)

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from unit.front.doubles import Protocol
-from zanryu.errors import BodyTooLarge
+from zanryu.errors import BodyTooLarge, MalformedRequest
 from zanryu.front.body import BodyTooSlow, read_body
 from zanryu.front.headers import sendable
 
@@ -52,3 +52,14 @@ def test_a_body_that_does_not_come_is_given_up() -> None:
 
     with pytest.raises(BodyTooSlow):
         read(cast("Any", Slow()), {}, max_seconds=0.01)
+
+
+def test_a_body_that_ends_by_an_empty_chunk_is_whole() -> None:
+    assert read(Protocol([b"12345", b"67890", b""]), {}) == b"1234567890"
+    assert read(Protocol([b""]), {}) == b""
+
+
+@pytest.mark.parametrize("chunks", [[b"12", b"", b""], [b"", b""], [b"12", b"", b"34", b""]])
+def test_an_empty_chunk_before_the_end_is_an_error_that_granian_hides(chunks: list[bytes]) -> None:
+    with pytest.raises(MalformedRequest, match="cut off or broken"):
+        read(Protocol(chunks), {})

@@ -16,6 +16,7 @@ from zanryu.errors import (
     MalformedQuery,
     MalformedRequest,
     NotFound,
+    PreconditionFailed,
     Refused,
     UnsupportedMediaType,
 )
@@ -95,6 +96,22 @@ def test_no_increment_is_lost_among_threads(writer: Writer) -> None:
     with ThreadPoolExecutor(8) as threads:
         list(threads.map(lambda _: writer.update(add), range(40)))
     assert objects(writer) == {"40"}
+
+
+def test_of_changes_that_depend_on_one_version_the_first_alone_is_made(writer: Writer) -> None:
+    seen = writer.snapshot.version
+
+    def put(number: int) -> bool:
+        try:
+            writer.put_graph(GRAPH, b"<urn:s> <urn:p> '%d' ." % number, "text/turtle", seen)
+        except PreconditionFailed:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as threads:
+        made = list(threads.map(put, range(20)))
+    assert made.count(True) == 1
+    assert objects(writer) == {str(made.index(True))}
 
 
 def test_changes_under_load_share_snapshots_and_each_is_in_its_own(writer: Writer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zanryu.web.conditional import entity_tag, is_fresh
+from zanryu.web.conditional import entity_tag, is_fresh, is_unchanged
 
 TAG = entity_tag("v1", "text/turtle", "ASK {}")
 
@@ -30,3 +30,17 @@ def test_a_current_copy_is_fresh(header: str) -> None:
 @pytest.mark.parametrize("header", [None, "", '"other"', TAG.strip('"'), 'W/"other"'])
 def test_any_other_copy_is_not(header: str | None) -> None:
     assert not is_fresh(header, TAG)
+
+
+@pytest.mark.parametrize("header", [TAG, f'"other", {TAG}', f'{TAG[:-1]}-zstd"', "*"])
+def test_a_change_of_what_was_seen_may_be_made(header: str) -> None:
+    assert is_unchanged(header, {"other", TAG})
+
+
+@pytest.mark.parametrize("header", ["", '"other"', f"W/{TAG}", TAG.strip('"')])
+def test_a_change_of_what_was_not_seen_may_not(header: str) -> None:
+    assert not is_unchanged(header, {TAG})
+
+
+def test_nothing_matches_what_is_not_there() -> None:
+    assert not is_unchanged("*", ())

@@ -15,6 +15,13 @@ if TYPE_CHECKING:
     from zanryu.web.multipart import Part
 
 _CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?(?P<charset>[^\";\s]+)", re.IGNORECASE)
+# Media types of datasets. The protocol is about one graph, and part of a document is never taken for it.
+_DATASETS: Final = {
+    "application/trig": "TriG", "application/x-trig": "TriG", "application/n-quads": "N-Quads",
+    "text/x-nquads": "N-Quads", "application/trix": "TriX", "application/trix+xml": "TriX",
+}  # fmt: skip
+_NAMED_GRAPH: Final = "Named graphs are not allowed"  # as pyoxigraph says it
+_ONE_GRAPH: Final = "A request writes one graph: send each graph's triples alone, to `?graph=` and its IRI"
 _EXTENSIONS: Final = {word: m.name for m in reversed(GRAPHS) if m.name in FORMATS for word in m.formats}
 
 
@@ -37,16 +44,30 @@ def read_graph(body: Body, base_iri: str, *, is_form_allowed: bool) -> bytes:
         parts = read_parts(body.data, body.content_type)
         return b"".join(_read_part(part, base_iri) for part in parts)
     _require_utf_8(body.content_type)
-    return read_document(body.data, _media_type(body.content_type), base_iri)
+    return _read_one(body.data, _media_type(body.content_type), base_iri)
 
 
 def _read_part(part: Part, base_iri: str) -> bytes:
     _require_utf_8(part.content_type)
     by_name = _EXTENSIONS.get(part.name.rpartition(".")[2].lower(), "")
     try:
-        return read_document(part.body, _media_type(part.content_type) or by_name, base_iri)
+        return _read_one(part.body, _media_type(part.content_type) or by_name, base_iri)
     except MalformedRequest as error:
         raise MalformedRequest(f"In the part {part.name!r}: {error.detail}", **error.members) from None
+
+
+def _read_one(data: bytes, media_type: str, base_iri: str) -> bytes:
+    if media_type in _DATASETS:
+        raise UnsupportedMediaType(
+            f"{_DATASETS[media_type]} holds several graphs. {_ONE_GRAPH}, in one of: {', '.join(FORMATS)}.",
+            accepted=list(FORMATS),
+        )
+    try:
+        return read_document(data, media_type, base_iri)
+    except MalformedRequest as error:
+        if _NAMED_GRAPH not in error.detail:
+            raise
+        raise MalformedRequest(f"The document has a named graph in it. {_ONE_GRAPH}.") from None
 
 
 def _media_type(content_type: str) -> str:

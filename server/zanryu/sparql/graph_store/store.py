@@ -51,8 +51,12 @@ class GraphStore:
 
         :raises NotFound: if it is not.
         """
-        if graph.iri is not None and graph.iri not in self.backend.graphs():
+        if not self.has(graph):
             raise NotFound(f"There is no graph {graph}.", graph=graph.iri)
+
+    def has(self, graph: Graph) -> bool:
+        """Return whether a graph is there; see :meth:`require`."""
+        return graph.iri is None or graph.iri in self.backend.graphs()
 
     def read(self, graph: Graph, media_type: str) -> bytes:
         """Return a graph.
@@ -67,21 +71,27 @@ class GraphStore:
         )
         return b"".join(chunks)
 
-    def put(self, graph: Graph, body: Body) -> bool:
-        """Replace a graph by that of a document; return whether it is new."""
+    def put(self, graph: Graph, body: Body, if_version: str | None = None) -> bool:
+        """Replace a graph by that of a document; return whether it is new.
+
+        :raises PreconditionFailed: if the data is no longer of ``if_version``.
+        """
         writer = self.require_writer()
         triples = read_graph(body, base_of(graph, self.policy), is_form_allowed=False)
-        return writer.put_graph(graph.iri, triples, N_TRIPLES).created
+        return writer.put_graph(graph.iri, triples, N_TRIPLES, if_version).created
 
-    def post(self, graph: Graph, body: Body) -> bool:
-        """Merge a document, or the files of a form, into a graph; return whether it is new."""
+    def post(self, graph: Graph, body: Body, if_version: str | None = None) -> bool:
+        """Merge a document, or the files of a form, into a graph; return whether it is new.
+
+        :raises PreconditionFailed: see :meth:`put`.
+        """
         writer = self.require_writer()
         triples = read_graph(body, base_of(graph, self.policy), is_form_allowed=True)
-        return writer.post_graph(graph.iri, triples, N_TRIPLES).created
+        return writer.post_graph(graph.iri, triples, N_TRIPLES, if_version).created
 
-    def delete(self, graph: Graph) -> None:
-        """Remove a graph; the default graph is emptied.
+    def delete(self, graph: Graph, if_version: str | None = None) -> None:
+        """Remove a graph; the default graph is emptied. See :meth:`put`.
 
         :raises NotFound: if there is none.
         """
-        self.require_writer().delete_graph(graph.iri)
+        self.require_writer().delete_graph(graph.iri, if_version)

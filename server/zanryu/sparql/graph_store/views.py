@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from flask import Blueprint, Response, request
 
 from zanryu import __version__
-from zanryu.errors import MalformedRequest, MethodNotAllowed
+from zanryu.errors import MalformedRequest, MethodNotAllowed, PreconditionFailed
 from zanryu.sparql.graph_store.addresses import Graph, identify, new_graph
 from zanryu.sparql.graph_store.bodies import Body
 from zanryu.sparql.request_body import read_bounded_body, refuse_cross_site
-from zanryu.web.conditional import entity_tag, is_fresh
+from zanryu.web.conditional import entity_tag, is_fresh, is_unchanged
 from zanryu.web.content_coding import decode
 from zanryu.web.media_types import GRAPHS
 from zanryu.web.negotiation import choose
@@ -56,10 +56,12 @@ class GraphStoreViews:
         self.store.require_writer()
         refuse_cross_site()
         if request.method == "DELETE":
-            self.store.delete(self._require(graph))
+            named = self._require(graph)
+            self.store.delete(named, self._condition(named))
             return _changed(HTTPStatus.NO_CONTENT)
         if request.method == "PUT":
-            created = self.store.put(self._require(graph), self._body())
+            named = self._require(graph)
+            created = self.store.put(named, self._body(), self._condition(named))
             return _changed(HTTPStatus.CREATED if created else HTTPStatus.NO_CONTENT)
         if request.method == "POST":
             return self._post(graph)
@@ -67,7 +69,7 @@ class GraphStoreViews:
 
     def _post(self, graph: Graph | None) -> Response:
         target = graph or new_graph(self.store.policy)
-        created = self.store.post(target, self._body())
+        created = self.store.post(target, self._body(), self._condition(target))
         response = _changed(HTTPStatus.CREATED if created else HTTPStatus.NO_CONTENT)
         if created and target.iri:
             response.headers["Location"] = target.iri
@@ -76,7 +78,7 @@ class GraphStoreViews:
     def _read(self, graph: Graph) -> Response:
         choice = choose(request.headers.get("Accept"), GRAPHS, request.args.get("format"))
         version = self.store.backend.health().version
-        tag = entity_tag(f"{__version__} {version}", "graph", graph.iri or "", choice.content_type)
+        tag = _tag(graph, version, choice.content_type)
         self.store.require(graph)
         if is_fresh(request.headers.get("If-None-Match"), tag):
             return Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
@@ -84,6 +86,24 @@ class GraphStoreViews:
         if self.store.backend.health().version == version:  # else nobody knows of which one it is
             response.headers["ETag"] = tag
         return response
+
+    def _condition(self, graph: Graph) -> str | None:
+        """Return the data version that a change depends on (If-Match: RFC 9110, 13.1.1).
+
+        :raises PreconditionFailed: if the client has seen another one, or there is no such graph.
+        """
+        wanted = request.headers.get("If-Match")
+        if wanted is None:
+            return None
+        version = self.store.backend.health().version
+        types = {media_type.content_type(name) for media_type in GRAPHS for name in media_type.names}
+        tags = {_tag(graph, version, name) for name in types} if self.store.has(graph) else ()
+        if not is_unchanged(wanted, tags):
+            raise PreconditionFailed(
+                f"{graph} is not, or no longer, what If-Match says. Get it, and try again with its ETag.",
+                graph=graph.iri,
+            )
+        return version
 
     def _require(self, graph: Graph | None) -> Graph:
         if graph is None:
@@ -109,6 +129,10 @@ class GraphStoreViews:
         error = MethodNotAllowed("PATCH is not offered. Send an update to /sparql.")
         error.headers["Allow"] = self._allowed()
         return error
+
+
+def _tag(graph: Graph, version: str, content_type: str) -> str:
+    return entity_tag(f"{__version__} {version}", "graph", graph.iri or "", content_type)
 
 
 def _changed(status: HTTPStatus) -> Response:
