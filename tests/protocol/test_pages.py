@@ -26,6 +26,8 @@ PAGES = [
     "/vocab",
     "/vocab/ija-major",
     "/dumps/",
+    "/problems/",
+    "/problems/malformed-query",
     PERSON,
     "/page/person/hostile",
     "/page/claim/sato-haru-rank-1",
