@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from attack.listener import Listener
 from zanryu.config import Settings
 from zanryu.graph.materialise import materialise
 from zanryu.graph.sources import Dataset, find_dataset, read
@@ -61,6 +62,14 @@ def no_network() -> Iterator[None]:
         patch.setattr(socket.socket, name, guarded)
     yield
     patch.undo()
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A port of loopback that counts who comes."""
+    found = Listener()
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from attack.listener import Listener
 from attack.server import serving
 
 if TYPE_CHECKING:
@@ -40,11 +39,3 @@ def patient(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     limits = {"query_timeout_seconds": "60", "query_workers": "2", "cache_bytes": "0"}
     with serving(built.store, folder, access_log="none", **limits) as started:
         yield started
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    """A port of loopback that counts who comes."""
-    found = Listener()
-    yield found
-    found.close()

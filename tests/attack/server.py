@@ -203,8 +203,21 @@ def read_process(process_id: int) -> Process | None:
 @contextmanager
 def serving(store: Path, folder: Path, **settings: str) -> Iterator[Server]:
     """Yield a server over a built store; ``query_timeout_seconds="2"`` is the setting of that name."""
+    with _started(["--store", str(store)], folder, settings) as server:
+        yield server
+
+
+@contextmanager
+def playing(folder: Path, **settings: str) -> Iterator[Server]:
+    """Yield a playground, which everybody may write to."""
+    with _started(["--scratch"], folder, settings) as server:
+        yield server
+
+
+@contextmanager
+def _started(options: list[str], folder: Path, settings: Mapping[str, str]) -> Iterator[Server]:
     port = free_port()
-    command = [sys.executable, "-c", _MAIN, "serve", "--store", str(store), "--port", str(port)]
+    command = [sys.executable, "-c", _MAIN, "serve", *options, "--port", str(port)]
     output = folder / "server.log"
     with output.open("wb") as log:
         process = subprocess.Popen(command, cwd=folder, env=_environment(settings), stdout=log, stderr=log)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from attack.listener import Listener
     from protocol.asking import Client
 
 # Each one makes Oxigraph, left to itself, connect to the host and port at PLACE.
@@ -36,45 +33,6 @@ SPELLINGS = {
     "SERVICE :x { ?s ?p ?o } }",
     "construct": "CONSTRUCT { ?s ?p ?o } WHERE { SERVICE <http://PLACE/> { ?s ?p ?o } }",
 }
-
-
-class Listener:
-    """Counts the connections to a port of its own, and closes them."""
-
-    def __init__(self) -> None:
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self._socket.getsockname()[1]
-        self.connections = 0
-        self._thread = threading.Thread(target=self._accept, daemon=True)
-        self._thread.start()
-
-    def _accept(self) -> None:
-        while True:
-            try:
-                connection, _ = self._socket.accept()
-            except OSError:
-                return
-            self.connections += 1
-            connection.close()
-
-    def count(self) -> int:
-        """Return the connections so far: one of ours is sent after them, and they are met in order."""
-        with socket.create_connection(("127.0.0.1", self.port)) as ours:
-            ours.recv(1)
-        self.connections -= 1
-        return self.connections
-
-    def close(self) -> None:
-        self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
-        self._thread.join()
-
-
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    found = Listener()
-    yield found
-    found.close()
 
 
 def _aim(text: str, listener: Listener) -> str:

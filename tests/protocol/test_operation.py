@@ -14,9 +14,10 @@ import sys
 import termios
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from select import select
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -217,6 +218,72 @@ def test_an_operator_on_this_machine_can_see_what_a_refused_client_sees(server: 
     assert (tested.status, "retry-after" in tested.headers) == (429, True)
     assert server.get(target_of(ASK)).status == 200
     assert server.ask("GET", target_of(ASK + " # test"), header | NEIGHBOUR).status == 200
+
+
+# ------------------------------------------------------------------ queries at once
+
+
+@contextmanager
+def asking_at_once(server: Server, queries: int) -> Iterator[list[socket.socket]]:
+    """Yield the connections on which one client has sent so many queries that do not end, and leave them."""
+    with ExitStack() as stack:
+        connections = []
+        for number in range(queries):
+            connection = stack.enter_context(socket.create_connection(("127.0.0.1", server.port), SECONDS))
+            target = target_of(f"{ENDLESS} # {number}")
+            headers = "".join(f"{name}: {value}\r\n" for name, value in STRANGER.items())
+            connection.sendall(f"GET {target} HTTP/1.1\r\nHost: x\r\n{headers}\r\n".encode())
+            connections.append(connection)
+        yield connections
+
+
+def answered(connections: list[socket.socket]) -> list[socket.socket]:
+    return select(connections, [], [], 0)[0]
+
+
+def test_who_asks_too_much_at_once_is_told_so_and_another_client_is_answered(
+    small_settings: Settings, tmp_path: Path
+) -> None:
+    limits = {"trusted_proxies": "1", "query_workers": "2", "queries_per_client": "1"}
+    with serving(small_settings.store, tmp_path, access_log="none", **limits) as server:
+        kept = server.ask("GET", target_of(ASK), STRANGER)
+        with asking_at_once(server, 9) as connections:
+            wait_until(lambda: len(answered(connections)) == 8, SECONDS, "all but one are refused")
+            told = [connection.recv(65_536) for connection in answered(connections)]
+            neighbour = server.ask("GET", target_of(f"{ASK} # neighbour"), NEIGHBOUR, timeout_seconds=10)
+            again = server.ask("GET", target_of(f"{ASK} # again"), STRANGER)
+            free = [
+                server.ask("GET", target_of(ASK), STRANGER),
+                server.ask("GET", target_of(ASK), {**STRANGER, "If-None-Match": kept.headers["etag"]}),
+                server.ask("GET", "/page/person/sato-haru", STRANGER),
+            ]
+            this_machine = [server.query(f"{ASK} # {number}") for number in range(3)]
+        wait_until(lambda: figures(server)["zanryu_under_way_clients",] == 0, SECONDS, "the client has left")
+
+        assert len(told) == 8
+        assert all(b"HTTP/1.1 429 " in text and b"too-many-at-once" in text for text in told)
+        assert (again.status, again.headers["retry-after"], neighbour.status) == (429, "1", 200)
+        assert json.loads(again.body)["limit"] == 1
+        assert [answer.status for answer in (*free, *this_machine)] == [200, 304, 200, 200, 200, 200]
+        assert server.ask("GET", target_of(f"{ASK} # later"), STRANGER).status == 200
+
+
+def test_no_client_fills_the_queue(small_settings: Settings, tmp_path: Path) -> None:
+    limits = {"query_workers": "1", "query_queue_length": "4", "queries_per_client": "3"}
+    with (
+        serving(small_settings.store, tmp_path, access_log="none", trusted_proxies="1", **limits) as server,
+        ThreadPoolExecutor(1) as client,
+    ):
+        with asking_at_once(server, 20) as connections:
+            wait_until(lambda: len(answered(connections)) == 17, SECONDS, "all but three are refused")
+            neighbour = client.submit(server.ask, "GET", target_of(f"{ASK} # neighbour"), NEIGHBOUR)
+            wait_until(
+                lambda: figures(server)["zanryu_query_queue_length",] == 3, SECONDS, "a place in the queue"
+            )
+
+        assert neighbour.result().status == 200
+        found = figures(server)
+        assert (found["zanryu_under_way_refusals_total",], found["zanryu_query_refusals_total",]) == (17, 0)
 
 
 # ------------------------------------------------------------------ ids and the log

@@ -1,4 +1,4 @@
-"""Who pays for what: queries are charged to the address they come from, in seconds and in errors."""
+"""Who pays for what: queries are counted and charged to the address that they come from."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from zanryu.front.budget import Allowance, Budgets
 from zanryu.front.clients import account_of, came_through_proxy, client_address, is_local
 from zanryu.front.evaluator import SPENDING, Spending
+from zanryu.front.under_way import UnderWay
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -39,6 +40,7 @@ class Fairness:
             settings.budget_refill_errors_per_minute,
         )
         self.budgets = Budgets(allowance, clock)
+        self.under_way = UnderWay(settings.queries_per_client)
         self._proxies = settings.trusted_proxies
         self._binds_loopback = settings.budget_loopback
         self._has_warned = False
@@ -70,17 +72,20 @@ class Fairness:
         """Return the outcome of ``work``, charged by the time that a worker had for it.
 
         Where no worker did it, by the time that it took.
+
+        :raises TooManyUnderWay: if the account has as many of them as it may; then nothing is done.
         """
         if account is None:
             return await work()
-        began, spending = self._clock(), Spending()
-        token = SPENDING.set(spending)
-        try:
-            return await work()
-        finally:
-            SPENDING.reset(token)
-            took = self._clock() - began
-            self.budgets.charge(account, seconds=took if spending.seconds is None else spending.seconds)
+        with self.under_way.one_of(account):
+            began, spending = self._clock(), Spending()
+            token = SPENDING.set(spending)
+            try:
+                return await work()
+            finally:
+                SPENDING.reset(token)
+                took = self._clock() - began
+                self.budgets.charge(account, seconds=took if spending.seconds is None else spending.seconds)
 
     def note(self, scope: Scope, head: Head, status: int, *, is_busy: bool) -> None:
         """Charge the failure of a query to whoever asked it; ours, and a full queue, are nobody's."""

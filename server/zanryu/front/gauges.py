@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from zanryu.front.budget import Budgets
     from zanryu.front.cache import AnswerCache
+    from zanryu.front.under_way import UnderWay
     from zanryu.store.workers import WorkerPool
 
 
@@ -80,14 +81,23 @@ class Cache(Collector):
 
 @dataclass(frozen=True, slots=True, eq=False)  # a registry keeps them by identity
 class Accounts(Collector):
-    """The budgets of clients; nothing tells whose they are."""
+    """The budgets of clients, and what they have under way; nothing tells whose they are."""
 
     budgets: Budgets
+    under_way: UnderWay
 
     def collect(self) -> Iterator[Metric]:
         """Yield the figures."""
         yield _gauge("zanryu_budget_clients", "Client addresses with an account.", len(self.budgets))
-        yield _counter("zanryu_budget_refusals", "Requests refused with 429.", self.budgets.refused)
+        yield _counter("zanryu_budget_refusals", "Requests refused: a budget is spent.", self.budgets.refused)
+        yield _gauge(
+            "zanryu_under_way_clients", "Client addresses with a query under way.", len(self.under_way)
+        )
+        yield _counter(
+            "zanryu_under_way_refusals",
+            "Queries refused because their client had too many under way.",
+            self.under_way.refused,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)  # a registry keeps them by identity

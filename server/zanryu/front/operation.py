@@ -42,7 +42,8 @@ class Operation:
         self.requests = Requests(template_of)
         self._pool = pool
         self._is_public = settings.metrics_public
-        self._collectors = [Workers(pool), Accounts(self.fairness.budgets), Reloads(reloads)]
+        accounts = Accounts(self.fairness.budgets, self.fairness.under_way)
+        self._collectors = [Workers(pool), accounts, Reloads(reloads)]
         self._metrics = Metrics(self.requests, self._collectors)
 
     def watch(self, cache: AnswerCache) -> None:

@@ -17,213 +17,161 @@ from zanryu.errors import QueryTimeout
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from unit.front.doubles import Server
+
 ASK = "/sparql?query=" + quote("ASK { ?s ?p ?o }")
+STOPPED = QueryTimeout("The query was stopped after 30 seconds.")
 CHANGING = "/sparql?query=" + quote("SELECT (NOW() AS ?now) {}")
 LONG = b'{"x": "' + b"long " * 1000 + b'"}'
 
 
-def test_an_answer_is_evaluated_once_and_then_kept() -> None:
-    async def main() -> None:
-        engine = Engine()
-        server = server_over(engine)
+async def test_an_answer_is_evaluated_once_and_then_kept(engine: Engine, server: Server) -> None:
+    first, second = await server.ask(ASK), await server.ask(ASK)
 
-        first, second = await server.ask(ASK), await server.ask(ASK)
-
-        assert (first.status, first.body, first["x-cache"]) == (200, b"answer", "miss")
-        assert (second.status, second.body, second["x-cache"]) == (200, b"answer", "hit")
-        assert second["etag"] == first["etag"]
-        assert second["last-modified"] == LAST_MODIFIED
-        assert second["cache-control"] == "public, max-age=60, must-revalidate"
-        assert len(engine.asked) == 1
-
-    asyncio.run(main())
+    assert (first.status, first.body, first["x-cache"]) == (200, b"answer", "miss")
+    assert (second.status, second.body, second["x-cache"]) == (200, b"answer", "hit")
+    assert second["etag"] == first["etag"]
+    assert second["last-modified"] == LAST_MODIFIED
+    assert second["cache-control"] == "public, max-age=60, must-revalidate"
+    assert len(engine.asked) == 1
 
 
-def test_head_is_answered_from_what_get_left_with_its_length() -> None:
-    async def main() -> None:
-        engine = Engine()
-        server = server_over(engine)
-        await server.ask(ASK)
+async def test_head_is_answered_from_what_get_left_with_its_length(engine: Engine, server: Server) -> None:
+    await server.ask(ASK)
 
-        answer = await server.ask(ASK, "HEAD")
+    answer = await server.ask(ASK, "HEAD")
 
-        assert (answer.status, answer.body, answer["content-length"]) == (200, b"", "6")
-        assert (answer["x-cache"], len(engine.asked)) == ("hit", 1)
-
-    asyncio.run(main())
+    assert (answer.status, answer.body, answer["content-length"]) == (200, b"", "6")
+    assert (answer["x-cache"], len(engine.asked)) == ("hit", 1)
 
 
-def test_a_new_data_version_is_asked_anew() -> None:
-    async def main() -> None:
-        engine = Engine()
-        server = server_over(engine)
-        before = await server.ask(ASK)
+async def test_a_new_data_version_is_asked_anew(engine: Engine, server: Server) -> None:
+    before = await server.ask(ASK)
 
-        engine.version = "v2"
-        after = await server.ask(ASK)
+    engine.version = "v2"
+    after = await server.ask(ASK)
 
-        assert after["x-cache"] == "miss"
-        assert after["etag"] != before["etag"]
-
-    asyncio.run(main())
+    assert after["x-cache"] == "miss"
+    assert after["etag"] != before["etag"]
 
 
-def test_an_answer_is_tagged_by_the_data_it_was_evaluated_on_not_by_that_it_was_asked_of() -> None:
-    async def main() -> None:
-        engine = Engine()
-        server = server_over(engine)
-        engine.go.clear()
-        asked = asyncio.create_task(server.ask(ASK))
-        while not engine.asked:
-            await asyncio.sleep(0)
-        engine.version = "v2"
-        engine.go.set()
-        old = await asked
-
-        new = await server.ask(ASK)
-
-        assert new["x-cache"] == "miss"
-        assert new["etag"] != old["etag"]
-
-    asyncio.run(main())
-
-
-def test_what_changes_by_itself_is_never_kept_and_never_shared() -> None:
-    async def main() -> None:
-        engine = Engine()
-        server = server_over(engine)
-
-        answers = await asyncio.gather(*(server.ask(CHANGING) for _ in range(3)))
-
-        assert len(engine.asked) == 3
-        assert {answer["cache-control"] for answer in answers} == {"no-store"}
-        assert not any("etag" in answer or "x-cache" in answer for answer in answers)
-
-    asyncio.run(main())
-
-
-def test_many_who_ask_the_same_at_once_share_one_evaluation() -> None:
-    async def main() -> None:
-        engine = Engine()
-        server = server_over(engine)
-        engine.go.clear()
-        asked = [asyncio.create_task(server.ask(ASK)) for _ in range(20)]
+async def test_an_answer_is_tagged_by_the_data_it_was_evaluated_on_not_by_that_it_was_asked_of(
+    engine: Engine, server: Server
+) -> None:
+    engine.go.clear()
+    asked = asyncio.create_task(server.ask(ASK))
+    while not engine.asked:
         await asyncio.sleep(0)
-        engine.go.set()
+    engine.version = "v2"
+    engine.go.set()
+    old = await asked
 
-        answers = await asyncio.gather(*asked)
+    new = await server.ask(ASK)
 
-        assert len(engine.asked) == 1
-        assert {(answer.status, answer.body) for answer in answers} == {(200, b"answer")}
-
-    asyncio.run(main())
-
-
-def test_many_who_ask_the_same_at_once_share_its_error() -> None:
-    async def main() -> None:
-        engine = Engine(QueryTimeout("The query was stopped after 30 seconds."))
-        server = server_over(engine)
-
-        answers = await asyncio.gather(*(server.ask(ASK) for _ in range(5)))
-
-        assert len(engine.asked) == 1
-        assert {answer.status for answer in answers} == {503}
-
-    asyncio.run(main())
+    assert new["x-cache"] == "miss"
+    assert new["etag"] != old["etag"]
 
 
-def test_an_error_is_not_kept() -> None:
-    async def main() -> None:
-        engine = Engine(QueryTimeout("The query was stopped after 30 seconds."))
-        server = server_over(engine)
-        await server.ask(ASK)
-        engine.answer = b"answer"
+async def test_what_changes_by_itself_is_never_kept_and_never_shared(engine: Engine, server: Server) -> None:
+    answers = await asyncio.gather(*(server.ask(CHANGING) for _ in range(3)))
 
-        assert (await server.ask(ASK)).status == 200
-
-    asyncio.run(main())
+    assert len(engine.asked) == 3
+    assert {answer["cache-control"] for answer in answers} == {"no-store"}
+    assert not any("etag" in answer or "x-cache" in answer for answer in answers)
 
 
-def test_a_query_is_cancelled_when_its_client_leaves() -> None:
-    async def main() -> None:
-        engine = Engine()
-        server = server_over(engine)
-        engine.go.clear()
-        protocol = Protocol()
-        protocol.leave.set()
+@pytest.mark.parametrize(("answer", "status"), [(b"answer", 200), (STOPPED, 503)], ids=["answer", "error"])
+async def test_many_who_ask_the_same_at_once_share_one_evaluation_and_its_error(
+    engine: Engine, server: Server, answer: bytes | Exception, status: int
+) -> None:
+    engine.answer = answer
+    engine.go.clear()
+    asked = [asyncio.create_task(server.ask(ASK)) for _ in range(20)]
+    await asyncio.sleep(0)
+    engine.go.set()
 
-        await server.ask_on(protocol, ASK)
-        await asyncio.sleep(0)
+    answers = await asyncio.gather(*asked)
 
-        assert engine.cancelled == 1
-        assert protocol.answer.status == 0
-
-    asyncio.run(main())
-
-
-def test_a_query_goes_on_while_one_of_its_clients_stays() -> None:
-    async def main() -> None:
-        engine = Engine()
-        server = server_over(engine)
-        engine.go.clear()
-        leaver = Protocol()
-        leaver.leave.set()
-        stays = asyncio.create_task(server.ask(ASK))
-        await server.ask_on(leaver, ASK)
-        engine.go.set()
-
-        answer = await stays
-
-        assert (answer.status, engine.cancelled, len(engine.asked)) == (200, 0, 1)
-
-    asyncio.run(main())
+    assert len(engine.asked) == 1
+    assert {found.status for found in answers} == {status}
+    assert len({found.body for found in answers}) == (1 if status == 200 else 20), (
+        "an error has an id for each"
+    )
 
 
-def test_who_comes_after_everybody_left_is_answered() -> None:
-    async def main() -> None:
-        engine = Engine()
-        server = server_over(engine)
-        engine.go.clear()
-        leaver = Protocol()
-        leaver.leave.set()
-        await server.ask_on(leaver, ASK)
-        engine.go.set()
+async def test_an_error_is_not_kept(engine: Engine, server: Server) -> None:
+    engine.answer = STOPPED
+    await server.ask(ASK)
+    engine.answer = b"answer"
 
-        assert (await server.ask(ASK)).status == 200
+    assert (await server.ask(ASK)).status == 200
 
-    asyncio.run(main())
+
+@pytest.fixture
+def leaver() -> Protocol:
+    """The connection of a client who leaves as soon as it has asked."""
+    protocol = Protocol()
+    protocol.leave.set()
+    return protocol
+
+
+async def test_a_query_is_cancelled_when_its_client_leaves(
+    engine: Engine, server: Server, leaver: Protocol
+) -> None:
+    engine.go.clear()
+
+    await server.ask_on(leaver, ASK)
+    await asyncio.sleep(0)
+
+    assert engine.cancelled == 1
+    assert leaver.answer.status == 0
+
+
+async def test_a_query_goes_on_while_one_of_its_clients_stays(
+    engine: Engine, server: Server, leaver: Protocol
+) -> None:
+    engine.go.clear()
+    stays = asyncio.create_task(server.ask(ASK))
+    await server.ask_on(leaver, ASK)
+    engine.go.set()
+
+    answer = await stays
+
+    assert (answer.status, engine.cancelled, len(engine.asked)) == (200, 0, 1)
+
+
+async def test_who_comes_after_everybody_left_is_answered(
+    engine: Engine, server: Server, leaver: Protocol
+) -> None:
+    engine.go.clear()
+    await server.ask_on(leaver, ASK)
+    engine.go.set()
+
+    assert (await server.ask(ASK)).status == 200
 
 
 @pytest.mark.parametrize("state", ["hit", "miss"])
-def test_a_client_with_a_current_copy_gets_304(state: str) -> None:
-    async def main() -> None:
-        engine = Engine()
-        tag = (await server_over(engine).ask(ASK))["etag"]
-        server = server_over(engine)
-        if state == "hit":
-            await server.ask(ASK)
-        engine.asked.clear()
+async def test_a_client_with_a_current_copy_gets_304(engine: Engine, server: Server, state: str) -> None:
+    tag = (await server_over(engine).ask(ASK))["etag"]
+    if state == "hit":
+        await server.ask(ASK)
+    engine.asked.clear()
 
-        answer = await server.ask(ASK, if_none_match=f'"other", W/{tag}')
+    answer = await server.ask(ASK, if_none_match=f'"other", W/{tag}')
 
-        assert (answer.status, answer.body, answer["etag"]) == (304, b"", tag)
-        assert answer["x-cache"] == state
-        assert answer["vary"] == "Accept, Accept-Language, Accept-Encoding"
-        assert answer["cache-control"] == "public, max-age=60, must-revalidate"
-        assert "content-type" not in answer
-        assert "content-security-policy" not in answer
-        assert engine.asked == []
-
-    asyncio.run(main())
+    assert (answer.status, answer.body, answer["etag"]) == (304, b"", tag)
+    assert answer["x-cache"] == state
+    assert answer["vary"] == "Accept, Accept-Language, Accept-Encoding"
+    assert answer["cache-control"] == "public, max-age=60, must-revalidate"
+    assert "content-type" not in answer
+    assert "content-security-policy" not in answer
+    assert engine.asked == []
 
 
-def test_a_client_with_an_older_copy_gets_the_answer() -> None:
-    async def main() -> None:
-        answer = await server_over(Engine()).ask(ASK, if_none_match='"older"')
+async def test_a_client_with_an_older_copy_gets_the_answer(server: Server) -> None:
+    answer = await server.ask(ASK, if_none_match='"older"')
 
-        assert (answer.status, answer.body) == (200, b"answer")
-
-    asyncio.run(main())
+    assert (answer.status, answer.body) == (200, b"answer")
 
 
 @pytest.mark.parametrize(
@@ -236,72 +184,51 @@ def test_a_client_with_an_older_copy_gets_the_answer() -> None:
     ],
     ids=["same", "later", "earlier", "no date"],
 )
-def test_the_date_decides_where_no_tag_is_given(since: str, status: int) -> None:
-    async def main() -> None:
-        server = server_over(Engine())
-
-        assert (await server.ask(ASK, if_modified_since=since)).status == status
-        assert (await server.ask(ASK, if_modified_since=since)).status == status
-        assert (await server.ask(ASK, if_modified_since=since, if_none_match='"other"')).status == 200
-
-    asyncio.run(main())
+async def test_the_date_decides_where_no_tag_is_given(server: Server, since: str, status: int) -> None:
+    assert (await server.ask(ASK, if_modified_since=since)).status == status
+    assert (await server.ask(ASK, if_modified_since=since)).status == status
+    assert (await server.ask(ASK, if_modified_since=since, if_none_match='"other"')).status == 200
 
 
-def test_each_coding_is_sent_with_its_own_tag_and_evaluated_once() -> None:
-    async def main() -> None:
-        engine = Engine(LONG)
-        server = server_over(engine)
+async def test_each_coding_is_sent_with_its_own_tag_and_evaluated_once(
+    engine: Engine, server: Server
+) -> None:
+    engine.answer = LONG
 
-        plain = await server.ask(ASK)
-        coded = {coding: await server.ask(ASK, accept_encoding=coding) for coding in ("gzip", "br", "zstd")}
+    plain = await server.ask(ASK)
+    coded = {coding: await server.ask(ASK, accept_encoding=coding) for coding in ("gzip", "br", "zstd")}
 
-        assert len(engine.asked) == 1
-        assert gzip.decompress(coded["gzip"].body) == plain.body == LONG
-        assert len({plain["etag"], *(answer["etag"] for answer in coded.values())}) == 4
-        for coding, answer in coded.items():
-            assert answer["content-encoding"] == coding
-            again = await server.ask(ASK, accept_encoding=coding, if_none_match=answer["etag"])
-            assert (again.status, again["etag"]) == (304, answer["etag"])
-            assert (await server.ask(ASK, if_none_match=answer["etag"])).status == 200
-
-    asyncio.run(main())
+    assert len(engine.asked) == 1
+    assert gzip.decompress(coded["gzip"].body) == plain.body == LONG
+    assert len({plain["etag"], *(answer["etag"] for answer in coded.values())}) == 4
+    for coding, answer in coded.items():
+        assert answer["content-encoding"] == coding
+        again = await server.ask(ASK, accept_encoding=coding, if_none_match=answer["etag"])
+        assert (again.status, again["etag"]) == (304, answer["etag"])
+        assert (await server.ask(ASK, if_none_match=answer["etag"])).status == 200
 
 
-def test_the_copy_of_another_coding_is_no_current_copy_even_before_anything_is_kept() -> None:
-    async def main() -> None:
-        tag = (await server_over(Engine(LONG)).ask(ASK, accept_encoding="gzip"))["etag"]
+async def test_the_copy_of_another_coding_is_no_current_copy_even_before_anything_is_kept() -> None:
+    tag = (await server_over(Engine(LONG)).ask(ASK, accept_encoding="gzip"))["etag"]
 
-        assert (
-            await server_over(Engine(LONG)).ask(ASK, accept_encoding="br", if_none_match=tag)
-        ).status == 200
-        assert (
-            await server_over(Engine(LONG)).ask(ASK, accept_encoding="gzip", if_none_match=tag)
-        ).status == 304
-
-    asyncio.run(main())
+    for coding, status in (("br", 200), ("gzip", 304)):
+        fresh = server_over(Engine(LONG))
+        assert (await fresh.ask(ASK, accept_encoding=coding, if_none_match=tag)).status == status
 
 
-def test_every_answer_says_that_it_varies_by_the_coding() -> None:
-    async def main() -> None:
-        server = server_over(Engine())
-
-        for answer in (await server.ask(ASK), await server.ask(ASK), await server.ask("/sparql?query=x")):
-            assert answer["vary"] == "Accept, Accept-Language, Accept-Encoding"
-
-    asyncio.run(main())
+async def test_every_answer_says_that_it_varies_by_the_coding(server: Server) -> None:
+    for answer in (await server.ask(ASK), await server.ask(ASK), await server.ask("/sparql?query=x")):
+        assert answer["vary"] == "Accept, Accept-Language, Accept-Encoding"
 
 
-def test_a_client_that_accepts_no_coding_at_all_is_told() -> None:
-    async def main() -> None:
-        answer = await server_over(Engine()).ask(ASK, accept_encoding="identity;q=0, x-unknown")
+async def test_a_client_that_accepts_no_coding_at_all_is_told(server: Server) -> None:
+    answer = await server.ask(ASK, accept_encoding="identity;q=0, x-unknown")
 
-        assert answer.status == 406
-        assert json.loads(answer.body)["available"] == ["zstd", "br", "gzip", "identity"]
-
-    asyncio.run(main())
+    assert answer.status == 406
+    assert json.loads(answer.body)["available"] == ["zstd", "br", "gzip", "identity"]
 
 
-def test_the_order_in_which_clients_with_different_wishes_come_changes_nothing() -> None:
+async def test_the_order_in_which_clients_with_different_wishes_come_changes_nothing() -> None:
     wishes: list[dict[str, str]] = [
         {"accept": RESULTS_JSON},
         {"accept": "text/csv"},
@@ -318,56 +245,42 @@ def test_the_order_in_which_clients_with_different_wishes_come_changes_nothing()
             for answer in [await server.ask(ASK, **wish)]
         }
 
-    assert asyncio.run(types(wishes)) == asyncio.run(types(wishes[::-1] + wishes))
+    assert await types(wishes) == await types(wishes[::-1] + wishes)
 
 
-def test_a_query_by_post_is_kept_under_its_body() -> None:
-    async def main() -> None:
-        engine = Engine()
-        server = server_over(engine)
+async def test_a_query_by_post_is_kept_under_its_body(server: Server) -> None:
+    answers = [
+        await server.ask("/sparql", "POST", [body], content_type="application/sparql-query")
+        for body in (b"ASK {}", b"ASK {}", b"ASK { }")
+    ]
 
-        answers = [
-            await server.ask("/sparql", "POST", [body], content_type="application/sparql-query")
-            for body in (b"ASK {}", b"ASK {}", b"ASK { }")
-        ]
-
-        assert [answer["x-cache"] for answer in answers] == ["miss", "hit", "miss"]
-        assert not any("etag" in answer for answer in answers)
-
-    asyncio.run(main())
+    assert [answer["x-cache"] for answer in answers] == ["miss", "hit", "miss"]
+    assert not any("etag" in answer for answer in answers)
 
 
-def test_a_body_that_announces_too_much_is_refused_unread() -> None:
-    async def main() -> None:
-        server, protocol = server_over(Engine()), Protocol([b"x"])
-
-        await server.ask_on(protocol, "/sparql", "POST", content_length="1001", content_type="text/plain")
-
-        assert (protocol.answer.status, protocol.chunks_read) == (413, 0)
-        assert json.loads(protocol.answer.body)["limit_bytes"] == 1000
-
-    asyncio.run(main())
-
-
-def test_a_chunked_body_is_cut_at_the_limit() -> None:
-    async def main() -> None:
-        server, protocol = server_over(Engine()), Protocol([b"x" * 400] * 10)
-
-        await server.ask_on(protocol, "/sparql", "POST", content_type="application/sparql-query")
-
-        assert (protocol.answer.status, protocol.chunks_read) == (413, 3)
-
-    asyncio.run(main())
-
-
-def test_a_fault_has_an_id_in_the_answer_and_the_log_and_shows_nothing_else(
-    caplog: pytest.LogCaptureFixture,
+@pytest.mark.parametrize(
+    ("announced", "chunks_read"),
+    [({"content_length": "1001"}, 0), ({}, 3)],
+    ids=["announced: unread", "chunked: cut at the limit"],
+)
+async def test_a_body_over_the_limit_is_refused(
+    server: Server, announced: dict[str, str], chunks_read: int
 ) -> None:
-    async def main() -> Any:
-        return await server_over(Engine(RuntimeError("secret of the machine"))).ask(ASK)
+    protocol = Protocol([b"x" * 400] * 10)
+
+    await server.ask_on(protocol, "/sparql", "POST", content_type="application/sparql-query", **announced)
+
+    assert (protocol.answer.status, protocol.chunks_read) == (413, chunks_read)
+    assert json.loads(protocol.answer.body)["limit_bytes"] == 1000
+
+
+async def test_a_fault_has_an_id_in_the_answer_and_the_log_and_shows_nothing_else(
+    engine: Engine, server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine.answer = RuntimeError("secret of the machine")
 
     with caplog.at_level(logging.ERROR, logger="zanryu"):
-        answer = asyncio.run(main())
+        answer = await server.ask(ASK)
 
     assert answer.status == 500
     assert answer["access-control-allow-origin"] == "*"
@@ -378,35 +291,27 @@ def test_a_fault_has_an_id_in_the_answer_and_the_log_and_shows_nothing_else(
     assert "secret of the machine" in caplog.text
 
 
-def test_every_answer_has_an_id_of_its_own() -> None:
-    async def main() -> None:
-        server = server_over(Engine())
+async def test_every_answer_has_an_id_of_its_own(server: Server) -> None:
+    ids = {(await server.ask(ASK, x_request_id="mine"))["x-request-id"] for _ in range(5)}
 
-        ids = {(await server.ask(ASK, x_request_id="mine"))["x-request-id"] for _ in range(5)}
-
-        assert len(ids) == 5
-        assert "mine" not in ids
-
-    asyncio.run(main())
+    assert len(ids) == 5
+    assert "mine" not in ids
 
 
 @pytest.mark.parametrize("hostile", ["a\r\nX-Evil: 1", "a\nX-Evil: 1", "a\0"])
-def test_no_header_can_be_added_through_a_value(hostile: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_no_header_can_be_added_through_a_value(engine: Engine, hostile: str) -> None:
     def pages(environ: dict[str, Any], start_response: Callable[..., object]) -> list[bytes]:
         start_response("200 OK", [("Content-Type", "text/plain"), ("X-Said", hostile)])
         return [b"x"]
 
-    async def main() -> Any:
-        return await server_over(Engine(), pages).ask("/page")
-
-    answer = asyncio.run(main())
+    answer = await server_over(engine, pages).ask("/page")
 
     assert answer.status == 500
     assert "x-evil" not in answer
     assert "x-said" not in answer
 
 
-def test_no_request_header_sets_what_only_the_front_may() -> None:
+async def test_no_request_header_sets_what_only_the_front_may(engine: Engine) -> None:
     seen = {}
 
     def pages(environ: dict[str, Any], start_response: Callable[..., object]) -> list[bytes]:
@@ -414,10 +319,7 @@ def test_no_request_header_sets_what_only_the_front_may() -> None:
         start_response("200 OK", [])
         return []
 
-    async def main() -> None:
-        await server_over(Engine(), pages).ask("/page", **{"zanryu.handover": "x", "x_forwarded_for": "y"})
-
-    asyncio.run(main())
+    await server_over(engine, pages).ask("/page", **{"zanryu.handover": "x", "x_forwarded_for": "y"})
 
     assert seen["zanryu.handover"].answer is None
     assert seen["HTTP_X_FORWARDED_FOR"] == "y"

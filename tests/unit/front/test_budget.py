@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack, suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from unit.front.doubles import Headers, Scope
 from zanryu.config import Settings
+from zanryu.errors import QueryTimeout
 from zanryu.front.budget import Allowance, Budgets, BudgetSpent
 from zanryu.front.clients import account_of, client_address, is_local, read_address
 from zanryu.front.evaluator import SPENDING
 from zanryu.front.fairness import Fairness
 from zanryu.front.headers import Head
+from zanryu.front.under_way import TooManyUnderWay, UnderWay
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -125,6 +129,57 @@ def test_all_can_be_spent_at_once_without_a_debt(budgets: Budgets, clock: Clock)
     assert budgets.refused == 1
 
 
+# ------------------------------------------------------------------ queries at once
+
+
+def is_full(under_way: UnderWay, client: str) -> bool:
+    try:
+        with under_way.one_of(client):
+            return False
+    except TooManyUnderWay:
+        return True
+
+
+def test_a_client_may_have_so_many_queries_under_way_and_no_more() -> None:
+    under_way = UnderWay(2)
+    with under_way.one_of("a"), under_way.one_of("a"):
+        with pytest.raises(TooManyUnderWay, match="has 2 queries under way") as refused:
+            under_way.one_of("a").__enter__()
+
+        assert (is_full(under_way, "a"), is_full(under_way, "b")) == (True, False)
+    assert refused.value.status == 429
+    assert refused.value.headers == {"Retry-After": "1"}
+    assert under_way.refused == 2
+
+
+def test_a_query_that_has_ended_is_not_under_way_however_it_ended() -> None:
+    under_way = UnderWay(1)
+    for error in (None, QueryTimeout("stopped"), asyncio.CancelledError()):
+        with suppress(QueryTimeout, asyncio.CancelledError), under_way.one_of("a"):
+            if error:
+                raise error
+
+    assert not is_full(under_way, "a")
+    assert len(under_way) == 0
+
+
+def test_a_query_that_is_refused_does_not_count_as_one_under_way() -> None:
+    under_way = UnderWay(1)
+    with under_way.one_of("a"):
+        assert is_full(under_way, "a")
+
+    assert not is_full(under_way, "a")
+
+
+def test_a_limit_of_nothing_lets_all_queries_be_under_way() -> None:
+    under_way = UnderWay(0)
+    with ExitStack() as stack:
+        for _ in range(1000):
+            stack.enter_context(under_way.one_of("a"))
+
+        assert not is_full(under_way, "a")
+
+
 # ------------------------------------------------------------------ addresses
 
 
@@ -209,6 +264,29 @@ def test_the_time_of_a_worker_is_charged_and_not_the_wait_for_one(clock: Clock) 
     assert asyncio.run(found.metered(found.admit(*asked()), work)) == "answer"
 
     assert found.admit(*asked()) == "192.0.2.1"
+
+
+def test_what_waits_for_a_worker_counts_as_under_way_and_costs_nothing_where_it_is_refused(
+    clock: Clock,
+) -> None:
+    found = fairness(clock, queries_per_client=1)
+    done: list[str] = []
+
+    async def work(name: str) -> None:
+        await asyncio.sleep(0)
+        done.append(name)
+
+    async def main() -> list[BaseException | None]:
+        accounts = [found.admit(*asked(peer=peer)) for peer in ("192.0.2.1:1", "192.0.2.1:2", "192.0.2.2:1")]
+        works = [found.metered(account, partial(work, str(account))) for account in (*accounts, None, None)]
+        return await asyncio.gather(*works, return_exceptions=True)
+
+    outcomes = asyncio.run(main())
+
+    assert [type(outcome) for outcome in outcomes if outcome] == [TooManyUnderWay]
+    assert isinstance(outcomes[1], TooManyUnderWay)
+    assert sorted(done) == ["192.0.2.1", "192.0.2.2", "None", "None"]
+    assert (len(found.budgets), found.under_way.refused) == (2, 1)
 
 
 def test_a_query_that_fails_is_charged_as_well(clock: Clock) -> None:
