@@ -26,14 +26,16 @@ from zanryu.web.negotiation import prefers
 from zanryu.web.problems import answer_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterable
+    from collections.abc import Awaitable, Callable, Iterable
 
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
     from granian.rsgi import Scope
 
-    from zanryu.front.evaluator import Evaluated, Evaluator
+    from zanryu.front.evaluator import Evaluator
     from zanryu.front.headers import Head
     from zanryu.front.operation import Operation
+    from zanryu.sparql.evaluation import Prepared
+    from zanryu.store.jobs import Evaluated
     from zanryu.web.plain import PlainRequest, PlainResponse
 
 T = TypeVar("T")
@@ -147,7 +149,7 @@ class Answering:
                 asking = replace(asking, key=None)  # an update: each is carried out
         return await self._metered(asking, partial(self._page, asking, Handover(asking.request_id)))
 
-    async def _metered(self, asking: Asking, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    async def _metered(self, asking: Asking, work: Callable[[], Awaitable[T]]) -> T:
         operation = self._services.operation
         return await (operation.fairness.metered(asking.account, work) if operation else work())
 
@@ -165,7 +167,7 @@ class Answering:
         key = shared if prepared.outline.is_repeatable else None
         evaluated = await self._evaluations.join(
             key,
-            partial(self._metered, asking, partial(self._services.evaluator.evaluate, prepared)),
+            partial(self._begin, asking, prepared),
             asking.protocol,
         )
         if asking.key and asking.key.version != evaluated.version:
@@ -175,6 +177,10 @@ class Answering:
             return await self._page(asking, handover)
         response = respond(asked, evaluated.body, evaluated.version)
         return await self._finish(asking, self._complete(asking, response))
+
+    def _begin(self, asking: Asking, prepared: Prepared) -> Awaitable[Evaluated]:
+        begin = partial(self._services.evaluator.begin, prepared)
+        return self._metered(asking, begin) if asking.account else begin()
 
     def _unchanged(self, asking: Asking, asked: Asked, version: str) -> Reply | None:
         """Return 304 to a client whose copy is of this data: it costs no evaluation."""

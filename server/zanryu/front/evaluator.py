@@ -10,20 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 from zanryu.sparql.evaluation import evaluate
+from zanryu.store.jobs import Evaluated, Job
 from zanryu.store.workers import Request, WorkerPool
 
 if TYPE_CHECKING:
     from zanryu.sparql.evaluation import Prepared
     from zanryu.store.backend import Backend
-    from zanryu.store.jobs import Job
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """An engine's whole answer, and the version of the data it was evaluated on."""
-
-    body: bytes
-    version: str
 
 
 @dataclass(slots=True)
@@ -38,12 +30,12 @@ SPENDING: Final[ContextVar[Spending | None]] = ContextVar("spending", default=No
 
 
 class Evaluator(Protocol):
-    """What evaluates queries. A task that waits for it and is cancelled cancels the query."""
+    """What evaluates queries."""
 
-    async def evaluate(self, prepared: Prepared) -> Evaluated:
-        """Return the answer.
+    def begin(self, prepared: Prepared) -> asyncio.Future[Evaluated]:
+        """Begin a query. The future has its answer, or a ``ZanryuError``; to cancel it cancels the query.
 
-        :raises ZanryuError: that explains why there is none.
+        :raises ZanryuError: at once, if it is not even taken on.
         """
 
     def close(self) -> None:
@@ -57,26 +49,23 @@ class WorkerEvaluator:
     pool: WorkerPool
     timeout_seconds: float
 
-    async def evaluate(self, prepared: Prepared) -> Evaluated:
-        """Return the answer; see :meth:`zanryu.store.jobs.Job.answer`."""
-        request = Request(prepared.text, prepared.dataset, prepared.evaluated_as)
+    def begin(self, prepared: Prepared) -> asyncio.Future[Evaluated]:
+        """Begin a query; see :meth:`zanryu.store.jobs.Job.answer`."""
+        request = Request(prepared.engine_text, prepared.dataset, prepared.evaluated_as)
         job = self.pool.submit(request, self.timeout_seconds)
-        try:
-            chunks = await job.answer()
-        finally:
-            _note_time_of(job)
-        return Evaluated(chunks[0] if len(chunks) == 1 else b"".join(chunks), job.version)
+        answer = job.begin_answer()
+        if (spending := SPENDING.get()) is not None:
+            answer.add_done_callback(lambda _: _note_time_of(job, spending))
+        return answer
 
     def close(self) -> None:
         """Do nothing: the pool belongs to whoever opened it."""
 
 
-def _note_time_of(job: Job) -> None:
+def _note_time_of(job: Job, spending: Spending) -> None:
     """Add the time since a worker took the query up; waiting for one costs nothing."""
-    spending = SPENDING.get()
-    if spending is not None:
-        took = time.monotonic() - (job.deadline - job.timeout_seconds) if job.deadline else 0.0
-        spending.seconds = (spending.seconds or 0.0) + took
+    took = time.monotonic() - (job.deadline - job.timeout_seconds) if job.deadline else 0.0
+    spending.seconds = (spending.seconds or 0.0) + took
 
 
 class ThreadEvaluator:
@@ -88,10 +77,9 @@ class ThreadEvaluator:
         # Not the threads that pages are made in: a query that never ends must not take theirs.
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="zanryu-query")
 
-    async def evaluate(self, prepared: Prepared) -> Evaluated:
-        """Return the answer; see :func:`zanryu.sparql.evaluation.evaluate`."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._evaluate, prepared)
+    def begin(self, prepared: Prepared) -> asyncio.Future[Evaluated]:
+        """Begin a query; see :func:`zanryu.sparql.evaluation.evaluate`."""
+        return asyncio.get_running_loop().run_in_executor(self._threads, self._evaluate, prepared)
 
     def _evaluate(self, prepared: Prepared) -> Evaluated:
         version = self._backend.health().version

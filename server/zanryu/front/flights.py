@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine, Hashable
+    from collections.abc import Awaitable, Callable, Hashable
 
 T = TypeVar("T")
 # A client is watched from here on: most answers are there before, and watching costs more than they do.
@@ -27,7 +27,7 @@ class Connection(Protocol):
 
 @dataclass(slots=True)
 class _Flight(Generic[T]):
-    task: asyncio.Task[T]
+    outcome: asyncio.Future[T]
     waiting: int = 0
 
 
@@ -38,9 +38,9 @@ class Flights(Generic[T]):
         self._under_way: dict[Hashable, _Flight[T]] = {}
 
     async def join(
-        self, key: Hashable | None, evaluate: Callable[[], Coroutine[Any, Any, T]], connection: Connection
+        self, key: Hashable | None, begin: Callable[[], Awaitable[T]], connection: Connection
     ) -> T:
-        """Return the outcome of ``evaluate``, or of what is under way under ``key``, or raise its error.
+        """Return the outcome of ``begin``, or of what is under way under ``key``, or raise its error.
 
         ``None`` as key shares nothing. An evaluation that the last client left is cancelled.
 
@@ -48,27 +48,27 @@ class Flights(Generic[T]):
         """
         flight = self._under_way.get(key) if key is not None else None
         if flight is None:
-            flight = self._begin(key, evaluate)
+            flight = self._begin(key, begin)
         flight.waiting += 1
         try:
-            return await while_connected(flight.task, connection)
+            return await while_connected(flight.outcome, connection)
         finally:
             flight.waiting -= 1
-            if not flight.waiting and not flight.task.done():
+            if not flight.waiting and not flight.outcome.done():
                 self._end(key, flight)
-                flight.task.cancel()
+                flight.outcome.cancel()
 
-    def _begin(self, key: Hashable | None, evaluate: Callable[[], Coroutine[Any, Any, T]]) -> _Flight[T]:
-        flight = _Flight(asyncio.ensure_future(evaluate()))
+    def _begin(self, key: Hashable | None, begin: Callable[[], Awaitable[T]]) -> _Flight[T]:
+        flight = _Flight(asyncio.ensure_future(begin()))
         if key is not None:
             self._under_way[key] = flight
-        flight.task.add_done_callback(lambda task: self._land(key, flight, task))
+        flight.outcome.add_done_callback(lambda outcome: self._land(key, flight, outcome))
         return flight
 
-    def _land(self, key: Hashable | None, flight: _Flight[T], task: asyncio.Task[T]) -> None:
+    def _land(self, key: Hashable | None, flight: _Flight[T], outcome: asyncio.Future[T]) -> None:
         self._end(key, flight)
-        if not task.cancelled():
-            task.exception()  # looked at, should the last who waited have left at this very moment
+        if not outcome.cancelled():
+            outcome.exception()  # looked at, should the last who waited have left at this very moment
 
     def _end(self, key: Hashable | None, flight: _Flight[T]) -> None:
         if key is not None and self._under_way.get(key) is flight:

@@ -44,9 +44,12 @@ def refuse_complex(text: str) -> None:
 
 def _is_plainly_simple(text: str) -> bool:
     """Return whether not even every mark and word counted, wherever it stands, comes to a limit."""
+    if sum(map(text.count, _OPENING)) > MAX_DEPTH:
+        return False
+    if len(text) <= MAX_OPERATORS:  # which is shorter than MAX_PATTERNS words, too
+        return True
     words = text.upper()
     return (
-        sum(text.count(mark) for mark in _OPENING) <= MAX_DEPTH
-        and sum(words.count(word) for word in _PATTERNS) <= MAX_PATTERNS
+        sum(words.count(word) for word in _PATTERNS) <= MAX_PATTERNS
         and sum(text.count(mark) for mark in _OPERATORS if len(mark) == 1 or mark == "&&") <= MAX_OPERATORS
     )

@@ -176,13 +176,28 @@ def read_parameters(encoded: bytes, place: str) -> Parameters:
     :raises MalformedRequest: if it is not that, or has too many.
     """
     try:
-        return parse_qsl(
+        return _decode_quickly(encoded) or parse_qsl(
             encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS
         )
     except UnicodeDecodeError:
         raise MalformedRequest(f"The parameters in the {place} are not percent-encoded UTF-8.") from None
     except ValueError:
         raise MalformedRequest(f"The {place} has more than {_MAX_PARAMETERS} parameters.") from None
+
+
+def _decode_quickly(encoded: bytes) -> Parameters | None:
+    r"""Decode the usual case, one parameter, as :func:`parse_qsl` would in six times the time; else ``None``.
+
+    ``%41`` and the ``\x41`` of Python's own escapes differ in one sign, and those are decoded without a loop.
+    """
+    name, equals, value = encoded.partition(b"=")
+    if not equals or b"&" in encoded or b"\\" in encoded or not (name.isalpha() and encoded.isascii()):
+        return None
+    try:
+        octets = value.replace(b"+", b" ").replace(b"%", b"\\x").decode("unicode_escape").encode("latin-1")
+    except UnicodeDecodeError:
+        return None  # a sign that is not followed by two digits stands for itself
+    return [(name.decode(), octets.decode())]
 
 
 def _decode(body: bytes, name: str) -> str:

@@ -168,6 +168,10 @@ class AnswerReader:
                 return True
         return False
 
+    def whole(self) -> bytes:
+        """Return the complete answer in one piece."""
+        return self.chunks[0] if len(self.chunks) == 1 else b"".join(self.chunks)
+
     def _keep(self, part: bytes) -> None:
         if self._kind == Kind.ERROR:
             self._error += part

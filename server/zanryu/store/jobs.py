@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zanryu.errors import ZanryuError
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
     from zanryu.store.dispatch import Dispatcher
     from zanryu.store.worker import Worker
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """An engine's whole answer, and the version of the data it was evaluated on."""
+
+    body: bytes
+    version: str
 
 
 class Job:
@@ -51,8 +59,7 @@ class Job:
 
     def result(self) -> bytes:
         """Return the whole answer; waits for it. Raises what :meth:`chunks` raises."""
-        chunks = self.chunks()
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        return b"".join(self.chunks())
 
     def chunks(self) -> list[bytes]:
         """Return the whole answer in pieces; waits for it.
@@ -73,19 +80,16 @@ class Job:
                 pass
         return reader.chunks
 
-    async def answer(self) -> list[bytes]:
-        """Return the whole answer in pieces, in an event loop and without a thread; see :meth:`chunks`.
+    async def answer(self) -> Evaluated:
+        """Return the answer, in an event loop and without a thread. Raises what :meth:`chunks` raises.
 
         A task that is cancelled cancels the query.
         """
-        try:
-            if not self.is_granted:
-                await self._wait_for_worker()
-            with self._worker() as worker:
-                return await _read(worker.connection)
-        except asyncio.CancelledError:
-            self.cancel()
-            raise
+        return await self.begin_answer()
+
+    def begin_answer(self) -> asyncio.Future[Evaluated]:
+        """Begin to take the answer in the running event loop; see :meth:`answer`."""
+        return _Taking(self, self._dispatcher).future
 
     def cancel(self) -> None:
         """Stop the query: its client is gone. Whoever waits for the answer gets ``QueryAborted``."""
@@ -108,37 +112,83 @@ class Job:
             self.version = worker.snapshot.version
             self._dispatcher.end_reading(worker, is_whole=is_whole)
 
-    async def _wait_for_worker(self) -> None:
-        loop = asyncio.get_running_loop()
-        granted = asyncio.Event()
-        self._dispatcher.tell_when_granted(self, partial(loop.call_soon_threadsafe, granted.set))
+
+class _Taking:
+    """Takes the answer of a job in an event loop: waits for its worker, reads when there is something.
+
+    By callbacks: with a task, the loop would go round twice more for each answer.
+    """
+
+    def __init__(self, job: Job, dispatcher: Dispatcher) -> None:
+        self._job = job
+        self._dispatcher = dispatcher
+        self._reader = AnswerReader()
+        self._worker: Worker | None = None
+        self._patience: asyncio.TimerHandle | None = None
+        self._thread = threading.get_ident()
+        self._loop = asyncio.get_running_loop()
+        self.future: asyncio.Future[Evaluated] = self._loop.create_future()
+        self.future.add_done_callback(self._see_whether_cancelled)
+        if job.is_granted:
+            self._begin()
+        else:
+            self._patience = self._loop.call_later(job.timeout_seconds, dispatcher.withdraw, job)
+            dispatcher.tell_when_granted(job, self._notify)
+
+    def _notify(self) -> None:
+        # Most are granted by the loop itself, at the end of another answer: it need not be woken. And not
+        # here and now, since the dispatcher may hold its lock.
+        if threading.get_ident() == self._thread:
+            self._loop.call_soon(self._begin)
+        else:
+            self._loop.call_soon_threadsafe(self._begin)
+
+    def _begin(self) -> None:
+        if self._patience:
+            self._patience.cancel()
+        if self.future.done():
+            return  # cancelled
         try:
-            await asyncio.wait_for(granted.wait(), self.timeout_seconds)
-        except TimeoutError:
-            self._dispatcher.withdraw(self)
+            worker = self._worker = self._dispatcher.begin_reading(self._job)
+        except ZanryuError as error:
+            self.future.set_exception(error)
+            return
+        if worker.connection.fileno() < 0:  # its worker is gone, and seen off
+            self._end(worker.loss(self._job.timeout_seconds), is_whole=False)
+        else:
+            # A descriptor: a socket as such would be described in words, in an error never shown.
+            self._loop.add_reader(worker.connection.fileno(), self._read, worker)
 
-
-async def _read(connection: socket.socket) -> list[bytes]:
-    loop = asyncio.get_running_loop()
-    if connection.fileno() < 0:
-        raise EOFError  # its worker is gone, and seen off
-    reader = AnswerReader()
-    descriptor = connection.fileno()  # a socket as such would be described in words, in an error never shown
-    finished: asyncio.Future[list[bytes]] = loop.create_future()
-
-    def step() -> None:
+    def _read(self, worker: Worker) -> None:
         try:
-            if not finished.done() and reader.step(connection, socket.MSG_DONTWAIT):
-                finished.set_result(reader.chunks)
+            if self._reader.step(worker.connection, socket.MSG_DONTWAIT):
+                self._end(None, is_whole=True)
         except BlockingIOError:
             return
-        except (EOFError, OSError, ZanryuError) as error:
-            finished.set_exception(error)
+        except (EOFError, OSError):
+            self._end(worker.loss(self._job.timeout_seconds), is_whole=False)
+        except ZanryuError as error:
+            self._end(error, is_whole=True)
 
-    loop.add_reader(descriptor, step)
-    try:
-        return await finished
-    finally:
-        loop.remove_reader(descriptor)
-        # uvloop leaves what it has watched non-blocking, and the next answer may be read in a thread.
-        connection.setblocking(True)
+    def _end(self, error: ZanryuError | None, *, is_whole: bool) -> None:
+        """Give the worker back, and then tell."""
+        worker, self._worker = self._worker, None
+        if worker is None:
+            return
+        if worker.connection.fileno() >= 0:
+            self._loop.remove_reader(worker.connection.fileno())
+            # uvloop leaves what it has watched non-blocking, and the next answer may be read in a thread.
+            worker.connection.setblocking(True)
+        self._job.version = worker.snapshot.version
+        self._dispatcher.end_reading(worker, is_whole=is_whole)
+        if self.future.done():
+            return
+        if error:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(Evaluated(self._reader.whole(), self._job.version))
+
+    def _see_whether_cancelled(self, future: asyncio.Future[Evaluated]) -> None:
+        if future.cancelled():
+            self._job.cancel()
+            self._end(None, is_whole=False)

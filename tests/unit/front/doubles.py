@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from zanryu.front.answering import Services
-from zanryu.front.evaluator import Evaluated
 from zanryu.front.rsgi import Front
 from zanryu.front.wsgi_bridge import WsgiBridge
+from zanryu.store.jobs import Evaluated
 from zanryu.web.headers import Freshness
 
 if TYPE_CHECKING:
@@ -98,7 +98,10 @@ class Engine:
         self.go = asyncio.Event()
         self.go.set()
 
-    async def evaluate(self, prepared: Prepared) -> Evaluated:
+    def begin(self, prepared: Prepared) -> asyncio.Future[Evaluated]:
+        return asyncio.ensure_future(self._evaluate(prepared))
+
+    async def _evaluate(self, prepared: Prepared) -> Evaluated:
         self.asked.append(prepared.text)
         version = self.version
         try:

@@ -135,7 +135,7 @@ def test_queries_leave_no_thread_behind(pool: WorkerPool) -> None:
 def test_an_event_loop_awaits_answers(pool: WorkerPool) -> None:
     async def ask() -> list[bytes]:
         answers = [submit(pool, LIGHT, "text/csv").answer() for _ in range(20)]
-        return [b"".join(chunks) for chunks in await asyncio.gather(*answers)]
+        return [answer.body for answer in await asyncio.gather(*answers)]
 
     assert set(asyncio.run(ask())) == {f"o\r\nvalue 7 {'x' * 40}\r\n".encode()}
 
