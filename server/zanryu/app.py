@@ -13,12 +13,13 @@ from zanryu.graph.namespaces import compact
 from zanryu.graph.sources import find_dataset
 from zanryu.portal.iris import link
 from zanryu.portal.labels import Labels
+from zanryu.portal.problems import views as problems
 from zanryu.portal.questions import Question, read_questions
 from zanryu.portal.release.views import ReleaseViews
 from zanryu.portal.views import PortalViews
 from zanryu.sparql.graph_store.store import GraphStore
 from zanryu.sparql.graph_store.views import GraphStoreViews
-from zanryu.sparql.policy import PUBLISHED
+from zanryu.sparql.policy import PUBLISHED, Policy
 from zanryu.sparql.results import serialise, serialise_statements
 from zanryu.sparql.views import SparqlViews
 from zanryu.store.build import current_build
@@ -37,9 +38,14 @@ if TYPE_CHECKING:
 
 
 def create_app(
-    settings: Settings | None = None, dataset_root: Path | None = None, backend: Backend | None = None
+    settings: Settings | None = None,
+    dataset_root: Path | None = None,
+    backend: Backend | None = None,
+    policy: Policy = PUBLISHED,
 ) -> Flask:
     """Return the application over the built store, read by ``backend`` or else in this process.
+
+    ``policy`` is that of the server in front, should it answer SERVICE; the application itself never does.
 
     :raises InputNotFound: if nothing is built.
     """
@@ -48,7 +54,7 @@ def create_app(
     backend = backend or EmbeddedStore(settings.store, built.version, serialise)
     app = Flask(__name__)
     configure(app, settings)
-    _add_features(app, settings, backend, built.counts, dataset_root)
+    _add_features(app, settings, backend, policy, built.counts, dataset_root)
     add_presentation(app)
     add_headers(app, freshness_of(settings))
     add_error_pages(app)
@@ -82,14 +88,20 @@ def configure(app: Flask, settings: Settings) -> None:
 
 
 def _add_features(
-    app: Flask, settings: Settings, backend: Backend, counts: Mapping[str, int], dataset_root: Path | None
+    app: Flask,
+    settings: Settings,
+    backend: Backend,
+    policy: Policy,
+    counts: Mapping[str, int],
+    dataset_root: Path | None,
 ) -> None:
     questions = _questions(dataset_root)
     portal = PortalViews(backend, Labels(backend), counts, questions, serialise_statements)
-    app.register_blueprint(SparqlViews(backend, settings).blueprint())
-    graphs = GraphStore(backend, PUBLISHED, None, settings.query_timeout_seconds)
+    app.register_blueprint(SparqlViews(backend, settings, policy).blueprint())
+    graphs = GraphStore(backend, policy, None, settings.query_timeout_seconds)
     app.register_blueprint(GraphStoreViews(graphs, settings.max_body_bytes).blueprint())
     app.register_blueprint(portal.blueprint())
+    app.register_blueprint(problems.blueprint())
     app.register_blueprint(ReleaseViews(backend, settings.dist.resolve()).blueprint())
 
 

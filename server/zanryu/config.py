@@ -51,10 +51,28 @@ class Settings:
     budget_refill_errors_per_minute: float = _setting(
         30.0, "failed queries that a client address is given each minute"
     )
-    budget_loopback: bool = _setting(False, "whether the budgets hold for clients on this machine too")
+    queries_per_client: int = _setting(
+        16, "queries that a client address may have under way at once, waiting ones too; 0 sets no limit"
+    )
+    budget_loopback: bool = _setting(
+        False, "whether the budgets and the queries at once are limited for clients on this machine too"
+    )
     trusted_proxies: int = _setting(
         0, "proxies in front of the server: so many entries of X-Forwarded-For are believed, from the right"
     )
+    federation_origins: str = _setting(
+        "",
+        "origins that queries may ask by SERVICE, separated by commas: `https://query.wikidata.org`; "
+        "empty allows none",
+    )
+    federation_private_addresses: bool = _setting(
+        False, "whether the name of a listed origin may lead to an address that is not public"
+    )
+    federation_timeout_seconds: float = _setting(
+        15.0, "all SERVICE of a query together are given up after this many seconds of its time"
+    )
+    federation_rows: int = _setting(10_000, "largest answer to one SERVICE in rows")
+    federation_bytes: int = _setting(4_194_304, "largest answer to one SERVICE in bytes, unpacked")
     max_body_bytes: int = _setting(1_048_576, "largest request body in bytes")
     cache_bytes: int = _setting(67_108_864, "bytes of answers kept in memory; 0 keeps none")
     max_age_seconds: int = _setting(60, "an answer may be reused for this many seconds without asking again")
@@ -74,7 +92,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that cannot work, naming the setting."""
-        for name, holds, wanted in (*self._limits(), *self._budgets()):
+        for name, holds, wanted in (*self._limits(), *self._budgets(), *self._federation()):
             _require(holds, name, getattr(self, name), wanted)
 
     def _limits(self) -> Iterator[tuple[str, bool, str]]:
@@ -98,7 +116,13 @@ class Settings:
         # Without a refill, who has spent a budget would be shut out for good.
         for name in ("budget_refill_seconds_per_minute", "budget_refill_errors_per_minute"):
             yield name, getattr(self, name) > 0, "more than 0 a minute"
+        yield "queries_per_client", self.queries_per_client >= 0, "0 queries or more"
         yield "trusted_proxies", self.trusted_proxies >= 0, "0 proxies or more"
+
+    def _federation(self) -> Iterator[tuple[str, bool, str]]:
+        yield "federation_timeout_seconds", self.federation_timeout_seconds > 0, "more than 0 seconds"
+        yield "federation_rows", self.federation_rows > 0, "more than 0 rows"
+        yield "federation_bytes", self.federation_bytes > 0, "more than 0 bytes"
 
 
 def _require(holds: bool, name: str, value: object, wanted: str) -> None:

@@ -114,6 +114,14 @@ class NotAcceptable(ZanryuError):
     slug = "not-acceptable"
 
 
+class PreconditionFailed(ZanryuError):
+    """What the client made its change depend on (If-Match) does not hold; nothing was changed."""
+
+    status = HTTPStatus.PRECONDITION_FAILED
+    title = "Precondition failed"
+    slug = "precondition-failed"
+
+
 class BodyTooLarge(ZanryuError):
     """The request body is over the limit."""
 
@@ -172,3 +180,11 @@ class QueryAborted(ZanryuError):
     status = HTTPStatus.SERVICE_UNAVAILABLE
     title = "Query aborted"
     slug = "query-aborted"
+
+
+class ServiceFailed(ZanryuError):
+    """Another server that the query asks by SERVICE gave no answer that can be used."""
+
+    status = HTTPStatus.BAD_GATEWAY
+    title = "Another server failed"
+    slug = "service-failed"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import socket
 import subprocess
 import sys
 from contextlib import contextmanager, suppress
@@ -116,6 +117,29 @@ def test_one_byte_over_the_limit_is_refused_and_changes_nothing(
 
     assert post(LIMIT + 1) == 413
     assert post(LIMIT) in (201, 204)
+
+
+_TARGETS = {
+    "an update": ("POST", "/sparql", UPDATE["Content-Type"], b"INSERT DATA { <http://e/cut> <h:p> 1 }"),
+    "PUT": ("PUT", "/graphs?default", "text/turtle", b"<http://e/cut> <http://e/p> 1 ."),
+    "POST": ("POST", "/graphs?default", "text/turtle", b"<http://e/cut> <http://e/p> 1 ."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("ending", [b"", b"0\r\n", b"zz\r\n\r\n"], ids=["cut off", "almost whole", "broken"])
+@pytest.mark.parametrize(("method", "path", "media_type", "part"), _TARGETS.values(), ids=_TARGETS)
+def test_a_part_of_a_change_that_could_stand_alone_is_not_carried_out(
+    port: int, method: str, path: str, media_type: str, part: bytes, ending: bytes
+) -> None:
+    head = f"{method} {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {media_type}\r\n"
+    body = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n%s" % (len(part), part, ending)
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
+        connection.sendall(head.encode() + body)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65_536):
+            pass
+
+    assert not ask(port, "<http://e/cut> ?p ?o")
 
 
 def test_the_description_names_its_own_address(port: int) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from zanryu.app import create_app, freshness_of, require_build
 from zanryu.errors import ZanryuError
+from zanryu.sparql.policy import published_policy
 from zanryu.sparql.results import serialise
 from zanryu.store.build import current_folder
 from zanryu.store.edition import Edition, Lease, lease_current
@@ -59,7 +60,7 @@ def open_current(settings: Settings, dataset_root: Path | None, pool: WorkerPool
         built = require_build(settings)
         lease = lease_current(settings)
         lookups = EmbeddedStore(lease.folder / "store", built.version, serialise)
-        pages = create_app(settings, dataset_root, Edition(lookups, pool))
+        pages = create_app(settings, dataset_root, Edition(lookups, pool), published_policy(settings))
         freshness = freshness_of(settings)
         # All of it was read through a link that the next build moves: once more, if it did just now.
         if current_folder(settings) == lease.folder and require_build(settings).version == built.version:

@@ -13,7 +13,7 @@ from zanryu.app import create_app, freshness_of, require_build
 from zanryu.front import operation
 from zanryu.front.access_log import AccessLog
 from zanryu.front.answering import Services
-from zanryu.front.evaluator import WorkerEvaluator
+from zanryu.front.federation import FederatedEvaluator
 from zanryu.front.health import isolation_warning
 from zanryu.front.metrics import templates_of
 from zanryu.front.operation import Operation
@@ -22,6 +22,7 @@ from zanryu.front.reload import Reloader
 from zanryu.front.rsgi import Front
 from zanryu.front.signals import pass_on_reloads
 from zanryu.front.wsgi_bridge import WsgiBridge
+from zanryu.sparql.policy import published_policy
 from zanryu.store.isolation import die_with
 from zanryu.store.workers import Limits, WorkerPool
 
@@ -40,9 +41,10 @@ def serve(settings: Settings, dataset_root: Path | None = None) -> None:
     """Serve until interrupted. A signal to stop lets the answers under way be finished; SIGHUP reloads.
 
     :raises InputNotFound: if nothing is built, before anything listens.
-    :raises InvalidSetting: if the address is taken.
+    :raises InvalidSetting: if the address is taken, or an origin for SERVICE is none.
     """
     require_free(settings.host, settings.port)
+    published_policy(settings)
     create_app(settings, dataset_root)  # fails here, in the operator's terminal, rather than in the child
     sys.stderr.write(f"zanryu: http://{settings.host}:{settings.port}/ (Ctrl+C stops it)\n")
     with presence(settings):
@@ -108,12 +110,13 @@ def services_of(
     template_of = templates_of(pages.url_map, operation.HEALTH, operation.METRICS)
     return Services(
         bridge=WsgiBridge(pages, settings.page_threads),
-        evaluator=WorkerEvaluator(pool, settings.query_timeout_seconds),
+        evaluator=FederatedEvaluator(pool, settings),
         version=lambda: pool.version,
         freshness=freshness_of(settings),
         cache_bytes=settings.cache_bytes,
         max_body_bytes=settings.max_body_bytes,
         close_engine=pool.close,
+        policy=published_policy(settings),
         operation=Operation(settings, pool, template_of, reloads or {}),
     )
 

@@ -64,7 +64,8 @@ def read(request: PlainRequest, policy: Policy = PUBLISHED) -> Asked | Introduct
         return query
     if query.text is None:
         return Introduction(query.format)
-    prepared = prepare(query.text, policy.dataset(query.dataset), request.accept, query.format)
+    dataset = policy.dataset(query.dataset)
+    prepared = prepare(query.text, dataset, request.accept, query.format, policy.origins)
     language = _language(request) if prepared.wants_page else ""
     return Asked(prepared, request.method, language, request.if_none_match)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from zanryu.errors import MalformedQuery
+from zanryu.errors import MalformedQuery, Refused
 from zanryu.sparql.complexity import refuse_complex
-from zanryu.sparql.service_clause import refuse_service
+from zanryu.sparql.federation.clauses import FederatedQuery, read_federated
 from zanryu.sparql.tokens import Outline, outline
 from zanryu.store.backend import RESULTS_JSON
 from zanryu.web.conditional import entity_tag
@@ -15,21 +16,47 @@ from zanryu.web.media_types import GRAPHS, HTML, RESULTS
 from zanryu.web.negotiation import Choice, choose
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from zanryu.sparql.federation.origins import Origin
     from zanryu.store.backend import Backend, QueryDataset
     from zanryu.web.media_types import MediaType
 
 _GRAPH_FORMS = {"CONSTRUCT", "DESCRIBE"}
+_KEPT_CHOICES = 512
 TURTLE = GRAPHS[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A query that may be evaluated. ``choice`` is HTML for a browser; ``outline`` says what it asks for."""
+    """A query that may be evaluated. ``choice`` is HTML for a browser; ``outline`` says what it asks for.
+
+    ``federated`` holds the SERVICE clauses of ``text`` that others have yet to answer.
+    """
 
     text: str
     dataset: QueryDataset
     choice: Choice
     outline: Outline
+    federated: FederatedQuery | None = None
+
+    @property
+    def engine_text(self) -> str:
+        """The text for the engine, which has never a SERVICE.
+
+        :raises Refused: if others have yet to answer a part of it.
+        """
+        if self.federated:
+            raise Refused(
+                "SERVICE is answered by `zanryu serve` alone, for requests without a content coding."
+            )
+        return self.text
+
+    def with_solutions(self, blocks: Sequence[str]) -> Prepared:
+        """Return the query with the solutions of others, as inline data, in the places of its clauses."""
+        if self.federated is None:
+            return self
+        return replace(self, text=self.federated.with_solutions(blocks), federated=None)
 
     @property
     def wants_page(self) -> bool:
@@ -56,21 +83,37 @@ class Prepared:
         return entity_tag(version, self.choice.content_type, language, self.text, *graphs)
 
 
-def prepare(text: str, dataset: QueryDataset, accept: str | None, format_name: str | None = None) -> Prepared:
+def prepare(
+    text: str,
+    dataset: QueryDataset,
+    accept: str | None,
+    format_name: str | None = None,
+    origins: frozenset[Origin] = frozenset(),
+) -> Prepared:
     """Return a query ready for evaluation.
 
-    :raises Refused: for SERVICE, an update sent as a query, or a query beyond the parser.
+    :raises Refused: for a SERVICE outside of ``origins``, or a query beyond the parser.
     :raises NotAcceptable: if no media type of its answer is accepted.
     """
-    refuse_service(text)
+    federated = read_federated(text, origins)
     refuse_complex(text)
     found = outline(text)
+    if federated:
+        found = replace(found, is_repeatable=False)  # others change without a word to us
     if found.form == "UPDATE":
         raise MalformedQuery(
             "`query` holds an update. This endpoint answers SELECT, ASK, CONSTRUCT and DESCRIBE."
         )
-    choice = choose(accept, offers(found.form), format_name)
-    return Prepared(text, replace(dataset, stated_in_query=found.names_dataset), choice, found)
+    choice = _choose(accept, found.form, format_name)
+    if found.names_dataset:
+        dataset = replace(dataset, stated_in_query=True)
+    return Prepared(text, dataset, choice, found, federated)
+
+
+@lru_cache(maxsize=_KEPT_CHOICES)
+def _choose(accept: str | None, form: str, format_name: str | None) -> Choice:
+    """Choose the media type; clients are many, but what they accept is soon known."""
+    return choose(accept, offers(form), format_name)
 
 
 def offers(form: str) -> tuple[MediaType, ...]:
@@ -84,6 +127,6 @@ def evaluate(backend: Backend, prepared: Prepared, timeout_seconds: float) -> by
     :raises MalformedQuery: with ``line`` and ``column``.
     """
     chunks = backend.query(
-        prepared.text, prepared.dataset, prepared.evaluated_as, timeout_seconds=timeout_seconds
+        prepared.engine_text, prepared.dataset, prepared.evaluated_as, timeout_seconds=timeout_seconds
     )
     return b"".join(chunks)

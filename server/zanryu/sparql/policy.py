@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from zanryu.graph.namespaces import BASE
+from zanryu.sparql.federation.origins import Origin, read_origins
 
 if TYPE_CHECKING:
+    from zanryu.config import Settings
     from zanryu.store.backend import QueryDataset
 
 
@@ -19,7 +21,7 @@ class Policy:
     graph is the union of the named graphs, else the store has one of its own. ``resolves``: a relative IRI in
     a query or update is resolved against the endpoint's address, else refused. ``address`` is the server's
     public one, with a slash at its end; ``graph_names`` is what the names of directly identified graphs begin
-    with.
+    with. ``origins``: the servers that a query may ask by SERVICE.
     """
 
     writes: bool
@@ -27,6 +29,7 @@ class Policy:
     resolves: bool
     address: str
     graph_names: str
+    origins: frozenset[Origin] = frozenset()
 
     @property
     def endpoint(self) -> str:
@@ -40,6 +43,8 @@ class Policy:
 
     def dataset(self, named: QueryDataset) -> QueryDataset:
         """Return the dataset of a request as this policy has it: its default graph, its base IRI."""
+        if self.unites and not self.base_iri:
+            return named
         return replace(named, has_own_default=not self.unites, base_iri=self.base_iri)
 
     def at(self, address: str) -> Policy:
@@ -58,3 +63,11 @@ PUBLISHED: Final = Policy(
 SCRATCH: Final = Policy(writes=True, unites=False, resolves=True, address=BASE, graph_names=BASE).at(
     "http://127.0.0.1:8000/"
 )
+
+
+def published_policy(settings: Settings) -> Policy:
+    """Return the policy of the published server, with the origins that the operator lists.
+
+    :raises InvalidSetting: if an entry of the list is no origin.
+    """
+    return replace(PUBLISHED, origins=read_origins(settings.federation_origins))

@@ -34,17 +34,24 @@ def refuse_service(text: str, kind: str = "query") -> None:
 
     :raises Refused: naming the line of the clause.
     """
+    line = service_line(text)
+    if line is not None:
+        raise Refused(
+            f"The {kind} has SERVICE in line {line}; this server calls no other server. Ask the other "
+            "one yourself and join the answers, or if `service:` is only your prefix, declare another.",
+            line=line,
+        )
+
+
+def service_line(text: str) -> int | None:
+    """Return the line (from 1) of a SERVICE clause in some reading, or ``None``."""
     for reading in {text, unescape(text)}:
         if _KEYWORD not in reading.upper():
             continue  # no token of it can be one: most queries end here, hundreds of times faster
         position = find_service(reading)
         if position is not None:
-            line = reading.count("\n", 0, position) + 1
-            raise Refused(
-                f"The {kind} has SERVICE in line {line}; this server calls no other server. Ask the other "
-                "one yourself and join the answers, or if `service:` is only your prefix, declare another.",
-                line=line,
-            )
+            return reading.count("\n", 0, position) + 1
+    return None
 
 
 def find_service(text: str) -> int | None:

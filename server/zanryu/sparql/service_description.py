@@ -34,6 +34,8 @@ def _service(policy: Policy) -> Iterator[Statement]:
     yield Statement(service, f"{_SD}supportedLanguage", iri(f"{_SD}SPARQL11Query"))
     if policy.unites:
         yield Statement(service, f"{_SD}feature", iri(f"{_SD}UnionDefaultGraph"))
+    if policy.origins:
+        yield Statement(service, f"{_SD}feature", iri(f"{_SD}BasicFederatedQuery"))
     if policy.writes:
         yield Statement(service, f"{_SD}supportedLanguage", iri(f"{_SD}SPARQL11Update"))
         yield Statement(service, f"{_SD}feature", iri(f"{_SD}EmptyGraphs"))

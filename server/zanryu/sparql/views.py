@@ -89,7 +89,8 @@ class SparqlViews:
             raise MalformedRequest("The parameter `query` is missing.", parameter="query") from None
         if choice.media_type == HTML:
             return _render("", self.backend)
-        tag = entity_tag(self._version, "service description", choice.content_type)
+        federates = "federates" if self.policy.origins else ""
+        tag = entity_tag(self._version, "service description", choice.content_type, federates)
         if is_fresh(request.headers.get("If-None-Match"), tag):
             return _tagged(Response(status=304), tag)
         body = serialise_statements(describe_service(self.backend, self.policy), choice.media_type.name)
