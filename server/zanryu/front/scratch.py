@@ -43,7 +43,7 @@ def load_scratch(settings: Settings, folder: Path) -> Front:
     # A version of its own for each run: a browser may still have answers from the last one.
     snapshots = Snapshots(folder / "snapshots", f"scratch-{uuid4().hex[:8]}")
     writer = Writer(folder / "database", snapshots, serialise_triples)
-    # Every worker opens every new snapshot: spares would cost more than they save.
+    # One person's server: a worker that is lost may take a moment to be replaced.
     limits = Limits(spares=0, timeout_seconds=settings.query_timeout_seconds)
     first = writer.snapshot
     pool = WorkerPool(first.folder, first.version, "zanryu.sparql.results", limits)

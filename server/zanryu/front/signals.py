@@ -1,16 +1,57 @@
-"""SIGHUP to the process that the operator knows, passed on to the one that serves."""
+"""Signals: SIGHUP is passed on to the process that serves, which hears only the first one to stop."""
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import signal
 import sys
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypeVarTuple, Unpack
+
+from granian import loops
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
+
+_Ts = TypeVarTuple("_Ts")
+_STOPS: Final = (signal.SIGINT, signal.SIGTERM)
+
+if sys.platform != "win32":
+    import uvloop
+
+    class OneStopLoop(uvloop.Loop):
+        """An event loop that calls a handler of SIGINT or SIGTERM once, at the first of either.
+
+        A terminal and a service manager signal both processes, and the parent passes its signal on. At a
+        second or third one granian's handler (2.8.7) blocks for ever, and what is under way never ends.
+        """
+
+        _is_stopping = False
+
+        def add_signal_handler(
+            self, sig: int, callback: Callable[[Unpack[_Ts]], object], *args: *_Ts
+        ) -> None:
+            """See :meth:`asyncio.loop.add_signal_handler`."""
+            if sig in _STOPS:
+                super().add_signal_handler(sig, self._stop, callback, *args)
+            else:
+                super().add_signal_handler(sig, callback, *args)
+
+        def _stop(self, callback: Callable[[Unpack[_Ts]], object], *args: *_Ts) -> None:
+            if not self._is_stopping:
+                self._is_stopping = True
+                callback(*args)
+
+    # Here and not in a function: a process that is spawned imports this module and calls nothing of it.
+    @loops.register("auto")
+    def new_event_loop() -> asyncio.AbstractEventLoop:
+        """Return the loop that granian serves in."""
+        loop = OneStopLoop()
+        asyncio.set_event_loop(loop)
+        return loop
 
 
 def pass_on_reloads() -> None:

@@ -42,6 +42,7 @@ class Dispatcher:
         self._lock = threading.Lock()
         self._live: set[Worker] = set()
         self._spares: list[Worker] = []
+        self._starting: list[Snapshot] = []
         self._idle: list[Worker] = []
         self._waiting: deque[Job] = deque()
         self._evaluated = self._refused = 0
@@ -74,6 +75,7 @@ class Dispatcher:
     def _assign(self, job: Job, worker: Worker) -> None:
         job.deadline = time.monotonic() + job.timeout_seconds
         job.worker, worker.job = worker, job
+        worker.snapshot = self.snapshot  # in use from now on, though the worker hears of it later
         if self.keeper_sleeps:
             self.keeper_sleeps = False
             self._wake_keeper()
@@ -81,7 +83,7 @@ class Dispatcher:
     def _send(self, job: Job, worker: Worker) -> None:
         """Send an assigned query. A worker that died while it was idle is passed over."""
         try:
-            worker.ask(job.query, self.snapshot)
+            worker.ask(job.query)
         except OSError:
             if worker.fate in ("", CRASHED):
                 self.lose(worker, again=job)
@@ -154,14 +156,23 @@ class Dispatcher:
             self._assign(job, worker)
             return job
         self._idle.append(worker)
-        _open(worker, self.snapshot)
         return None
+
+    def begin_start(self) -> Snapshot:
+        """Return the snapshot for a new worker to open; it is in use until that start has ended."""
+        with self._lock:
+            self._starting.append(self.snapshot)
+            return self.snapshot
+
+    def end_start(self, snapshot: Snapshot) -> None:
+        """Give up what :meth:`begin_start` returned: it is open, or will never be."""
+        with self._lock:
+            self._starting.remove(snapshot)
 
     def admit(self, worker: Worker) -> None:
         """Take a started worker in, as a spare or in the place of a lost one."""
         with self._lock:
             self._spares.append(worker)
-            _open(worker, self.snapshot)
         self._promote_spares()
 
     def lose(self, worker: Worker, *, again: Job | None = None) -> None:
@@ -211,10 +222,12 @@ class Dispatcher:
 
     def publish(self, snapshot: Snapshot) -> None:
         """Have every query from now on evaluated on ``snapshot``; those under way end on theirs."""
+        self.snapshot = snapshot  # who takes the old one at this moment holds the lock, until it is in use
+
+    def snapshots_in_use(self) -> list[Snapshot]:
+        """Return those that are read, or will be opened. What an idle worker has open, nobody reads again."""
         with self._lock:
-            self.snapshot = snapshot
-            for worker in (*self._idle, *self._spares):
-                _open(worker, snapshot)
+            return [self.snapshot, *self._starting, *(worker.snapshot for worker in self._live if worker.job)]
 
     def everyone(self) -> list[Worker]:
         """Return all workers, busy, idle and spare."""
@@ -224,9 +237,8 @@ class Dispatcher:
     def load(self) -> Load:
         """Return how busy the workers are."""
         with self._lock:
-            busy = sum(worker.job is not None for worker in self._live)
-            live, spare = len(self._live), len(self._spares)
-            return Load(live, spare, busy, len(self._waiting), self._evaluated, self._refused)
+            busy, waiting = sum(worker.job is not None for worker in self._live), len(self._waiting)
+            return Load(len(self._live), len(self._spares), busy, waiting, self._evaluated, self._refused)
 
     def close(self, grace_seconds: float) -> None:
         """Refuse what waits and what comes; wait until what is under way has ended, if it does in time."""
@@ -235,10 +247,3 @@ class Dispatcher:
             while self._waiting:
                 self._refuse(self._waiting.popleft(), QueryAborted("The server is stopping.", reason=CLOSED))
             self._ended.wait_for(lambda: not any(worker.job for worker in self._live), grace_seconds)
-
-
-def _open(worker: Worker, snapshot: Snapshot) -> None:
-    try:
-        worker.open(snapshot)
-    except OSError:
-        return  # it died; the keeper sees that

@@ -55,7 +55,7 @@ class EmbeddedStore:
             raise InputNotFound(f"{folder} is not there; run `zanryu build`.")
         try:
             self._store = ox.Store.read_only(str(resolved))
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # RuntimeError: files are missing or damaged
             raise InputNotFound(f"{folder} cannot be opened ({error}); run `zanryu build`.") from None
         self._version = version
         self._serialise = serialise
@@ -135,8 +135,14 @@ class EmbeddedStore:
     ) -> list[Statement]:
         triples = {quad.triple for quad in self._store.quads_for_pattern(subject, predicate, value, None)}
         return [
-            Statement(_term(t.subject), t.predicate.value, _term(t.object)) for t in sorted(triples, key=str)
+            Statement(plain_term(t.subject), t.predicate.value, plain_term(t.object))
+            for t in sorted(triples, key=str)
         ]
+
+    @property
+    def version(self) -> str:
+        """The data version."""
+        return self._version
 
     def health(self) -> Health:
         """Return the data version and the number of triples in all graphs; touches the database."""
@@ -192,7 +198,8 @@ def _iri(text: str) -> ox.NamedNode | None:
         return None
 
 
-def _term(node: _Node) -> Term:
+def plain_term(node: _Node) -> Term:
+    """Return a term of the engine's as a value that crosses the protocol."""
     if isinstance(node, ox.NamedNode):
         return Term("iri", node.value)
     if isinstance(node, ox.BlankNode):

@@ -91,14 +91,17 @@ def limit_memory(memory_bytes: int | None) -> bool:
     return sys.platform == "linux"
 
 
-def limit_files() -> bool:
-    """Let this process write no file, dump no core, hold few files, and be the kernel's first to kill."""
+def limit_files(file_bytes: int = 0) -> bool:
+    """Let this process write no file over ``file_bytes``, dump no core, hold few files, be killed first.
+
+    The kernel kills it first where memory runs out.
+    """
     try:
         if sys.platform == "linux":
             Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
         for limit, value in (
             (resource.RLIMIT_CORE, 0),
-            (resource.RLIMIT_FSIZE, 0),
+            (resource.RLIMIT_FSIZE, file_bytes),
             (resource.RLIMIT_NOFILE, min(_OPEN_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])),
         ):
             resource.setrlimit(limit, (value, value))

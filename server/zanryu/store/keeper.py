@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import InputNotFound, ZanryuError
 from zanryu.store.isolation import Isolation
-from zanryu.store.worker import CLOSED, CRASHED, MEMORY, RETIRED, TIMEOUT, Limits, Worker
+from zanryu.store.worker import CLOSED, CRASHED, MEMORY, RETIRED, TIMEOUT, Limits, Program, Worker
 
 if TYPE_CHECKING:
     from zanryu.store.dispatch import Dispatcher
@@ -36,12 +36,12 @@ class Keeper:
     ``lost`` counts the workers that ended, by the reason, and ``started`` those that came to work.
     """
 
-    def __init__(self, serialisers: str, limits: Limits) -> None:
+    def __init__(self, program: Program, limits: Limits) -> None:
         self.lost: Counter[str] = Counter()
         self.started = 0
         self.isolation = Isolation()
         self.failure: ZanryuError | None = None
-        self._serialisers = serialisers
+        self._program = program
         self._limits = limits
         self._starting: dict[int, Worker] = {}
         self._admitted: set[Worker] = set()
@@ -54,12 +54,14 @@ class Keeper:
         self._ringer.setblocking(False)
         self._thread = threading.Thread(target=self._run, name="zanryu-keeper", daemon=True)
 
-    def start(self, dispatcher: Dispatcher) -> None:
-        """Start the workers and wait for the first.
+    def start(self, dispatcher: Dispatcher, *, waits: bool) -> None:
+        """Start the workers, and if told so wait for the first; otherwise a failure is only logged.
 
         :raises InputNotFound: if it cannot start, or cannot open the snapshot.
         """
         self._dispatcher = dispatcher
+        if not waits:
+            self._has_started.set()
         self._thread.start()
         self._has_started.wait(_SECONDS_TO_START)
         if self.failure or not self._has_started.is_set():
@@ -146,9 +148,11 @@ class Keeper:
             return
         wanted = self._limits.workers + self._limits.spares
         for _ in range(wanted - len(self._dispatcher.everyone()) - len(self._starting)):
+            snapshot = self._dispatcher.begin_start()
             try:
-                worker = Worker(self._dispatcher.snapshot, self._serialisers, self._limits)
+                worker = Worker(snapshot, self._program, self._limits)
             except OSError as error:  # no processes, no memory, no descriptors left
+                self._dispatcher.end_start(snapshot)
                 self._fail(InputNotFound(f"A query worker cannot be started: {error.strerror}."))
                 return
             self._starting[worker.connection.fileno()] = worker
@@ -157,6 +161,7 @@ class Keeper:
         for descriptor in spoken & self._starting.keys():
             worker = self._starting.pop(descriptor)
             self._admitted.add(worker)
+            opened = worker.snapshot  # once admitted, it may turn to another
             try:
                 worker.finish_start()
             except ZanryuError as error:
@@ -171,6 +176,8 @@ class Keeper:
                 self.started += 1
                 self._dispatcher.admit(worker)
                 self._has_started.set()
+            finally:
+                self._dispatcher.end_start(opened)
 
     def _fail(self, failure: ZanryuError) -> None:
         if self._has_started.is_set():

@@ -1,4 +1,4 @@
-"""One query worker as the server sees it: a process, a socket to it, and why it was killed."""
+"""One worker as the server sees it: a process, a socket to it, and why it was killed."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from zanryu.store.frames import FrameReader, Kind, frame_of, read_error, read_js
 from zanryu.store.isolation import Isolation, private_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from zanryu.store.jobs import Job
@@ -59,25 +60,37 @@ class Snapshot:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What a worker runs: a module that confines itself and serves (:mod:`zanryu.store.worker_loop`).
+
+    ``options`` is what it is told at its start, beside the limits; it crosses as JSON.
+    """
+
+    module: str
+    options: Mapping[str, object]
+
+
 class Worker:
     """A worker process. Who may use it, and when, is the dispatcher's to say: nothing here is locked.
 
-    ``is_read`` says that somebody reads from ``connection``, so that nobody else may close it.
+    ``is_read`` says that somebody reads from ``connection``, so that nobody else may close it. ``snapshot``
+    is what its last query is evaluated on. It opens one with a query, and never before.
     """
 
-    def __init__(self, snapshot: Snapshot, serialisers: str, limits: Limits) -> None:
+    def __init__(self, snapshot: Snapshot, program: Program, limits: Limits) -> None:
         self.fate = ""
         self.job: Job | None = None
         self.is_read = False
         self.isolation = Isolation()
-        self.snapshot = snapshot
+        self.snapshot = self._told = snapshot
         self.own_bytes = 0
         self._limits = limits
         self.connection, other = socket.socketpair()
         with other:
-            self.process = _start(other.fileno())
+            self.process = _start(program.module, other.fileno())
         start = {
-            "serialisers": serialisers,
+            **program.options,
             "memory_bytes": limits.memory_bytes,
             "result_bytes": limits.result_bytes,
             "result_rows": limits.result_rows,
@@ -96,24 +109,15 @@ class Worker:
         self.isolation = Isolation(**read_json(payload))
         self.own_bytes = self.private_bytes()
 
-    def ask(self, query: bytes, snapshot: Snapshot) -> None:
+    def ask(self, query: bytes) -> None:
         """Send the frame of a query, and before it the snapshot to evaluate it on, if that is another.
 
         :raises OSError: if the worker is gone; it has evaluated nothing.
         """
-        if snapshot is not self.snapshot:
-            query = _frame_of(snapshot) + query
-            self.snapshot = snapshot
+        if self.snapshot is not self._told:
+            query = _frame_of(self.snapshot) + query
+            self._told = self.snapshot
         self.connection.sendall(query)
-
-    def open(self, snapshot: Snapshot) -> None:
-        """Have an idle worker change to another snapshot.
-
-        :raises OSError: if the worker is gone.
-        """
-        if snapshot is not self.snapshot:
-            self.snapshot = snapshot
-            self.connection.sendall(_frame_of(snapshot))
 
     def kill(self, fate: str) -> None:
         """End the process at once. Who reads from it sees the end before the kernel has taken it apart."""
@@ -152,9 +156,9 @@ class Worker:
         return QueryAborted(_ABORTED[fate], reason=fate)
 
 
-def _start(descriptor: int) -> subprocess.Popen[bytes]:
+def _start(module: str, descriptor: int) -> subprocess.Popen[bytes]:
     """Start the process: a fresh interpreter that inherits one socket, and of the environment its path."""
-    command = [sys.executable, "-P", "-m", "zanryu.store.worker_process", str(descriptor), str(os.getpid())]
+    command = [sys.executable, "-P", "-m", module, str(descriptor), str(os.getpid())]
     environment = {
         "PATH": os.environ.get("PATH", os.defpath),
         "PYTHONPATH": os.pathsep.join(folder for folder in sys.path if folder),

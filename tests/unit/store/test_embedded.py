@@ -60,6 +60,13 @@ def test_a_folder_that_is_no_store_says_how_to_build_one(tmp_path: Path) -> None
         EmbeddedStore(tmp_path / "store", "v1", serialise)
 
 
+def test_a_store_of_which_a_file_is_gone_says_how_to_build_one(store: EmbeddedStore, tmp_path: Path) -> None:
+    next((tmp_path / "store").glob("*.sst")).unlink()
+
+    with pytest.raises(InputNotFound, match="zanryu build"):
+        EmbeddedStore(tmp_path / "store", "v1", serialise)
+
+
 def test_graphs_have_their_counts_and_health_their_sum(store: EmbeddedStore) -> None:
     assert store.graphs() == {"http://h/g1": 1, "http://h/g2": 4, "http://h/g3": 1}
     assert (store.health().version, store.health().triples) == ("v1", 6)

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,10 @@ from zanryu.store.frames import HEADER, frame_of_query, read_query
 from zanryu.store.workers import Limits, Request, WorkerPool
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from zanryu.store.jobs import Job
+    from zanryu.store.worker import Worker
 
 RESULTS = (
     RESULTS_JSON,
@@ -426,6 +430,53 @@ def test_a_query_under_way_ends_on_the_snapshot_it_began_on(snapshot: Path, tmp_
     assert job.result().count(b"\n") == 100_001
     assert job.version == "v1"
     pool.close()
+
+
+def test_a_snapshot_that_no_query_was_asked_of_may_go_before_a_worker_gets_to_it(
+    snapshot: Path, tmp_path: Path
+) -> None:
+    for name in ("passing", "last"):
+        (tmp_path / name).mkdir()
+    passing, last = (write_snapshot(tmp_path / name, name) for name in ("passing", "last"))
+    pool = WorkerPool(snapshot, "v1", SERIALISERS, Limits(workers=1, spares=0))
+    (worker,) = pool._dispatcher.everyone()
+    with held(worker):
+        pool.publish(passing, "v2")
+        pool.publish(last, "v3")
+        assert passing not in pool.folders_in_use()
+        for table in passing.glob("*.sst"):  # half removed: the engine calls that corruption
+            table.unlink()
+    assert answer(pool, VERSION, "text/csv") == b"o\r\nlast\r\n"
+    assert pool._dispatcher.everyone() == [worker]
+    pool.close()
+
+
+def test_the_snapshot_that_a_worker_starts_on_is_in_use_until_it_has_started(
+    snapshot: Path, tmp_path: Path
+) -> None:
+    second = write_snapshot(tmp_path, "second")
+    pool = WorkerPool(snapshot, "v1", SERIALISERS, Limits(workers=1, spares=0))
+    (first,) = pool._dispatcher.everyone()
+    first.process.send_signal(signal.SIGKILL)
+    wait_until(lambda: len(pool._keeper._starting) == 1)
+    (starting,) = pool._keeper._starting.values()
+    with held(starting):
+        pool.publish(second, "v2")
+        assert pool.folders_in_use() == {snapshot.resolve(), second}
+    wait_until(lambda: is_complete(pool))
+    wait_until(lambda: pool.folders_in_use() == {second})
+    assert answer(pool, VERSION, "text/csv") == b"o\r\nsecond\r\n"
+    pool.close()
+
+
+@contextmanager
+def held(worker: Worker) -> Iterator[None]:
+    """Keep a worker from doing anything, as a busy machine does."""
+    worker.process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        worker.process.send_signal(signal.SIGCONT)
 
 
 def test_a_snapshot_that_cannot_be_opened_is_refused_and_the_old_one_stays(
