@@ -37,7 +37,7 @@ from zanryu.graph.namespaces import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 Node: TypeAlias = NamedNode | BlankNode | Triple
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
@@ -48,6 +48,7 @@ DEFAULT_THRESHOLD = 3
 _CITED_BY = term("zr:citation")
 _WHEN = term("zr:when")
 _SENTINEL = term("zr:SentinelValue")
+SYMMETRIC_PROPERTY = term("owl:SymmetricProperty")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def materialise(quads: Iterable[Quad], threshold: int = DEFAULT_THRESHOLD) -> Ma
     """Return the sources with everything derived; ``threshold`` is the lowest accepted ``zr:level``."""
     named = name_citations(quads)
     typed = [q for quad in named for q in with_bounds(quad)]
-    plain = set(typed) | set(symmetric(typed)) | {_stated_threshold(threshold)}
+    plain = set(typed) | set(symmetric(typed, symmetric_properties(typed))) | {_stated_threshold(threshold)}
     index = describe(plain)
     claims = [s for s in index if ASSERTION in index[s].get(RDF_TYPE, ())]
     reifiers = [Quad(c, RDF_REIFIES, t, REIFIERS) for c in claims if (t := claimed_triple(index[c]))]
@@ -85,7 +86,10 @@ def describe(quads: Iterable[Quad]) -> dict[Node, Description]:
     index: dict[Node, dict[NamedNode, set[Term]]] = defaultdict(lambda: defaultdict(set))
     for quad in quads:
         index[quad.subject][quad.predicate].add(quad.object)
-    return {s: {p: sorted(o, key=str) for p, o in properties.items()} for s, properties in index.items()}
+    return {
+        s: {p: sorted(o, key=str) if len(o) > 1 else list(o) for p, o in properties.items()}
+        for s, properties in index.items()
+    }
 
 
 def name_citations(quads: Iterable[Quad]) -> list[Quad]:
@@ -99,38 +103,45 @@ def name_citations(quads: Iterable[Quad]) -> list[Quad]:
         cited = [c for c in index[claim][_CITED_BY] if isinstance(c, NamedNode | BlankNode)]
         citations.update(cited)
         blank = [c for c in cited if isinstance(c, BlankNode)]
-        for number, citation in enumerate(sorted(blank, key=lambda c: _content(c, index)), start=1):
+        for number, citation in enumerate(sorted(blank, key=lambda c: content(c, index)), start=1):
             names.update(_names_below(citation, f"{claim.value}/c{number}", index))
-    renamed = {_rename(q, names) for q in quads}
+    renamed = {rename(q, names) for q in quads}
     typed = {Quad(names.get(c, c), RDF_TYPE, CITATION, GRAPHS["claims"]) for c in citations}
     return list(renamed | typed)
 
 
-def _content(node: Term, index: dict[Node, Description]) -> str:
-    """Serialise what a blank node says, independently of its label; other terms as they are."""
+def content(node: Term, index: dict[Node, Description]) -> str:
+    """Serialise what a blank node says, independently of its label; other terms as they are.
+
+    That it is a citation is derived, so it counts for nothing even where it is spelled out.
+    """
     if not isinstance(node, BlankNode):
         return str(node)
-    properties = index.get(node, {})
-    return (
-        "[" + ";".join(sorted(f"{p} {_content(o, index)}" for p, os in properties.items() for o in os)) + "]"
-    )
+    said = [(p, o) for p, os in index.get(node, {}).items() for o in os if (p, o) != (RDF_TYPE, CITATION)]
+    return "[" + ";".join(sorted(f"{p} {content(o, index)}" for p, o in said)) + "]"
 
 
 def _names_below(node: BlankNode, iri: str, index: dict[Node, Description]) -> dict[Node, Node]:
     names: dict[Node, Node] = {node: NamedNode(iri)}
     below = [(p, o) for p, os in index.get(node, {}).items() for o in os if isinstance(o, BlankNode)]
-    ordered = sorted(below, key=lambda po: (str(po[0]), _content(po[1], index)))
+    ordered = sorted(below, key=lambda po: (str(po[0]), content(po[1], index)))
     for number, (predicate, child) in enumerate(ordered, start=1):
-        local = predicate.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
-        names.update(_names_below(child, f"{iri}/{local}{number}", index))
+        names.update(_names_below(child, f"{iri}/{local_name(predicate)}{number}", index))
     return names
 
 
-def _rename(quad: Quad, names: dict[Node, Node]) -> Quad:
-    subject, value = quad.subject, quad.object
-    if isinstance(value, NamedNode | BlankNode):
-        value = names.get(value, value)
-    return Quad(names.get(subject, subject), quad.predicate, value, quad.graph_name)
+def local_name(predicate: NamedNode) -> str:
+    """Return the last part of a property's IRI, of which the names below a citation are made."""
+    return predicate.value.rsplit("/", 1)[-1].rsplit("#", 1)[-1]
+
+
+def rename(quad: Quad, names: Mapping[Node, Node]) -> Quad:
+    """Return the quad with other names for its nodes."""
+    subject, value = names.get(quad.subject), quad.object
+    named = None if isinstance(value, Literal) else names.get(value)
+    if subject is None and named is None:
+        return quad
+    return Quad(subject or quad.subject, quad.predicate, named or value, quad.graph_name)
 
 
 def with_bounds(quad: Quad) -> Iterator[Quad]:
@@ -149,10 +160,13 @@ def with_bounds(quad: Quad) -> Iterator[Quad]:
             yield Quad(quad.subject, term(name), Literal(day.isoformat(), datatype=XSD_DATE), quad.graph_name)
 
 
-def symmetric(quads: list[Quad]) -> Iterator[Quad]:
-    """Yield the inverses of triples whose property the ontology declares symmetric."""
-    kind = term("owl:SymmetricProperty")
-    properties = {q.subject for q in quads if q.predicate == RDF_TYPE and q.object == kind}
+def symmetric_properties(quads: Iterable[Quad]) -> set[Node]:
+    """Return the properties that the quads declare symmetric."""
+    return {q.subject for q in quads if q.predicate == RDF_TYPE and q.object == SYMMETRIC_PROPERTY}
+
+
+def symmetric(quads: Iterable[Quad], properties: set[Node]) -> Iterator[Quad]:
+    """Yield the inverses of the triples of symmetric properties."""
     for quad in quads:
         if quad.predicate in properties and isinstance(quad.object, NamedNode | BlankNode):
             yield Quad(quad.object, quad.predicate, quad.subject, quad.graph_name)

@@ -56,9 +56,7 @@ class Dataset:
         folder, *rest = path.relative_to(self.root).parts
         if folder == "ontology":
             return "vocabularies" if rest[0] == "vocabularies" else "ontology"
-        if rest[0] in ("claims", "conflicts.ttl"):
-            return "claims"
-        return {"works.ttl": "works", "links.ttl": "links"}.get(rest[0], "entities")
+        return data_graph(rest[0])
 
     def shape_files(self) -> list[Path]:
         """Return the shapes that RDF 1.1 engines read, without the examples."""
@@ -77,6 +75,13 @@ class Dataset:
     def archive(self) -> Path:
         """Return the folder of fingerprints of archived texts."""
         return self.data / "archive"
+
+
+def data_graph(name: str) -> str:
+    """Return the graph of a file or folder that stands in ``data/``."""
+    if name in ("claims", "conflicts.ttl"):
+        return "claims"
+    return {"works.ttl": "works", "links.ttl": "links"}.get(name, "entities")
 
 
 def find_dataset(root: Path | None = None) -> Dataset:
@@ -122,10 +127,15 @@ def read_file(source: SourceFile) -> list[Quad]:
 
 
 def subject_lines(path: Path) -> dict[str, int]:
+    """Return where each subject of a file is described; see :func:`lines_of_subjects`."""
+    return lines_of_subjects(path.read_text(encoding="utf-8"))
+
+
+def lines_of_subjects(turtle: str) -> dict[str, int]:
     """Return the line (from 1) on which each subject's block begins; house style starts it in column 1."""
     prefixes = dict(PREFIXES)
     lines: dict[str, int] = {}
-    for number, text in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, text in enumerate(turtle.splitlines(), start=1):
         if declared := _PREFIX_LINE.match(text):
             prefixes[declared["prefix"]] = declared["namespace"]
         elif found := _SUBJECT_LINE.match(text):
