@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from zanryu.errors import InvalidShapes
-from zanryu.graph.namespaces import ASSERTION, BASE, GRAPHS, RDF_TYPE, term
+from zanryu.graph.namespaces import ASSERTION, RDF_TYPE
+from zanryu.graph.validation.canary import BARE_CLAIM, CANARY, EMPTY_CLAIM
 from zanryu.graph.validation.engines import run_core, run_sparql, to_graph, to_rdflib
 from zanryu.graph.validation.findings import Finding, report_graph
 from zanryu.graph.validation.shapes import Shapes, focus_nodes, read_shapes, refuse_vacuous
@@ -19,14 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CANARY", "Finding", "Shapes", "read_shapes", "report_graph", "validate", "validate_reifiers"]
 
-# A claim that says nothing, and is withdrawn without a reason. Both engines must find fault with it in each
-# run, or they are not looking.
-CANARY = ox.NamedNode(f"{BASE}id/claim/canary-0")
-_CANARY_QUADS = (
-    ox.Quad(CANARY, RDF_TYPE, ASSERTION, GRAPHS["claims"]),
-    ox.Quad(CANARY, term("zr:status"), term("zv:deprecated"), GRAPHS["claims"]),
-)
-
 
 def validate(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Finding]:
     """Validate materialised RDF 1.1 quads (all graphs together) and return the findings in a stable order.
@@ -34,7 +27,7 @@ def validate(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Finding]:
     :raises InvalidShapes: if the shapes cannot have looked at the data: see
         :func:`~zanryu.graph.validation.shapes.refuse_vacuous`, and the canary claim that must fail.
     """
-    watched = [*quads, *_CANARY_QUADS]
+    watched = [*quads, *EMPTY_CLAIM]
     data = to_graph(watched)
     store = ox.Store()
     store.bulk_extend(watched)
@@ -51,12 +44,8 @@ def validate_reifiers(quads: Iterable[ox.Quad], shapes: Shapes) -> list[Finding]
 
     :raises InvalidShapes: if the shapes find no fault with a claim that reifies nothing.
     """
-    bare = [
-        ox.Quad(CANARY, term(p), o, GRAPHS["claims"])
-        for p, o in (("rdf:subject", CANARY), ("rdf:predicate", RDF_TYPE), ("rdf:object", ASSERTION))
-    ]
     store = ox.Store()
-    store.bulk_extend([*quads, *bare, ox.Quad(CANARY, RDF_TYPE, ASSERTION, GRAPHS["claims"])])
+    store.bulk_extend([*quads, *BARE_CLAIM])
     typed = store.quads_for_pattern(None, RDF_TYPE, ASSERTION, None)
     claims: set[Node] = {to_rdflib(quad.subject) for quad in typed}
     found = run_sparql(store, shapes.sparql, {c.shape: claims for c in shapes.sparql})

@@ -8,6 +8,7 @@ compares them on every example and on mutated data.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -16,17 +17,18 @@ from rdflib import SH, BNode, Graph, Literal, URIRef
 
 from zanryu.errors import InvalidShapes
 from zanryu.graph.namespaces import compact
+from zanryu.graph.validation.binding import bound
 from zanryu.graph.validation.findings import Finding, from_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from rdflib.term import Identifier, Node
 
+    from zanryu.graph.validation.patterns import Term
     from zanryu.graph.validation.shapes import SPARQLConstraint
 
 _TEMPLATE = re.compile(r"\{[?$](\w+)\}")
-_RESERVED = ("this", "path", "value")
 
 
 def run_core(data: Graph, core: Graph) -> list[Finding]:
@@ -48,9 +50,32 @@ def run_sparql(
     ]
 
 
-def _run_constraint(store: ox.Store, constraint: SPARQLConstraint, foci: set[Node]) -> Iterator[Finding]:
+def run_sparql_at(store: ox.Store, constraint: SPARQLConstraint, nodes: Collection[Term]) -> list[Finding]:
+    """Run a select over the store's union graph for some focus nodes only.
+
+    Blank nodes, which a query cannot name, are bound by substitution (SEP-0007).
+    """
+    named = [node for node in nodes if not isinstance(node, ox.BlankNode)]
+    asked: list[tuple[str, ox.BlankNode | None]] = [(s, None) for s in bound(constraint.select, named)]
+    asked += [(constraint.select, node) for node in nodes if isinstance(node, ox.BlankNode)]
+    foci: set[Node] = {to_rdflib(node) for node in nodes}
+    return [
+        finding
+        for select, node in asked
+        for finding in _run_constraint(store, replace(constraint, select=select), foci, node)
+    ]
+
+
+def _run_constraint(
+    store: ox.Store, constraint: SPARQLConstraint, foci: set[Node], only: ox.BlankNode | None = None
+) -> Iterator[Finding]:
+    substitutions: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = (
+        {} if only is None else {ox.Variable("this"): only}
+    )
     try:
-        solutions = store.query(constraint.select, use_default_graph_as_union=True)
+        solutions = store.query(
+            constraint.select, use_default_graph_as_union=True, substitutions=substitutions
+        )
     except SyntaxError as error:
         raise InvalidShapes(f"{compact(str(constraint.constraint))}: {error}") from None
     if not isinstance(solutions, ox.QuerySolutions):

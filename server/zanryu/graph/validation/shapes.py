@@ -36,7 +36,7 @@ _NOT_CONSTRAINING = frozenset(
         RDFS.comment,
     }
 )
-_TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+TARGETS = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _target_directly(core: Graph) -> None:
     pySHACL enters a linked shape anew for every focus node, and a targeted one once for all of them.
     """
     for shape, linked in list(core.subject_objects(SH.property)):
-        targets = [(t, o) for t in _TARGETS for o in core.objects(shape, t)]
+        targets = [(t, o) for t in TARGETS for o in core.objects(shape, t)]
         others = sum(1 for _ in core.triples((None, None, linked)))
         if targets and others == 1 and core.value(shape, SH.deactivated) is None:
             core.remove((shape, SH.property, linked))
@@ -120,7 +120,7 @@ def _target_directly(core: Graph) -> None:
 
 
 def _constraint(graph: Graph, shape: Node, node: Node) -> list[SPARQLConstraint]:
-    if not any(graph.value(shape, t) for t in _TARGETS) or graph.value(shape, SH.path):
+    if not any(graph.value(shape, t) for t in TARGETS) or graph.value(shape, SH.path):
         raise InvalidShapes(
             f"{compact(str(shape))} has sh:sparql but no target of its own: it would not be run."
         )
@@ -146,7 +146,7 @@ def _prologue(graph: Graph, node: Node) -> str:
 def focus_nodes(shapes: Graph, data: Graph) -> dict[Node, set[Node]]:
     """Return the focus nodes of each shape that has a target (SHACL, section 2.1.3)."""
     found: dict[Node, set[Node]] = {}
-    for shape in {s for t in _TARGETS for s in shapes.subjects(t)}:
+    for shape in {s for t in TARGETS for s in shapes.subjects(t)}:
         nodes = found.setdefault(shape, set())
         for cls in shapes.objects(shape, SH.targetClass):
             for sub in data.transitive_subjects(RDFS.subClassOf, cls):

@@ -27,15 +27,16 @@ from zanryu.graph.validation.engines import to_rdflib
 from zanryu.graph.validation.findings import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Container, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from rdflib.term import Node
 
     from zanryu.graph.sources import Dataset
 
-_OWN_TERMS = (PREFIXES["zr"], PREFIXES["zv"])
-_ENTITIES = f"{BASE}id/"
+OWN_TERMS = (PREFIXES["zr"], PREFIXES["zv"])
+ENTITIES = f"{BASE}id/"
+ARCHIVED_AS, WORK, CUE = term("zr:archivedAs"), term("zr:work"), term("zr:cue")
 # The graphs whose properties the JSON-LD context must know, or they would be missing from that dump.
 _DATA = frozenset(GRAPHS[name] for name in ("entities", "works", "claims", "links"))
 # The ontology and the dataset themselves: described in OWL, VoID and DCAT, which the context leaves out.
@@ -45,16 +46,19 @@ _DESCRIBED_BY_OTHERS = frozenset({ox.NamedNode(ONTOLOGY_IRI), ox.NamedNode(DATAS
 def check_sources(quads: Iterable[ox.Quad], dataset: Dataset, shapes: Graph) -> list[Finding]:
     """Return the findings about cues, dates, terms and entities in materialised quads."""
     quads = list(quads)
+    archived = texts_of_citations(quads, quads)
+    subjects = {q.subject for q in quads}
     found = [
-        *_dates(quads, shapes),
-        *_cues(quads, dataset.archive(), shapes),
-        *_terms(quads, dataset.root / "ontology" / "context.jsonld", shapes),
-        *_entities(quads, shapes),
+        *dates(quads, shapes),
+        *cues(quads, archived, dataset.archive(), shapes),
+        *terms(quads, subjects, context_terms(dataset), shapes),
+        *entities(quads, subjects, shapes),
     ]
     return list(dict.fromkeys(found))
 
 
-def _dates(quads: list[ox.Quad], shapes: Graph) -> Iterator[Finding]:
+def dates(quads: Iterable[ox.Quad], shapes: Graph) -> Iterator[Finding]:
+    """Yield the dates that are not in the calendar (S07)."""
     for quad in quads:
         if isinstance(quad.object, ox.Literal) and quad.object.datatype == EDTF_LEVEL_1:
             try:
@@ -63,44 +67,54 @@ def _dates(quads: list[ox.Quad], shapes: Graph) -> Iterator[Finding]:
                 yield _finding("S07-calendar", quad, shapes, {"reason": str(error)})
 
 
-def _cues(quads: list[ox.Quad], archive: Path, shapes: Graph) -> Iterator[Finding]:
-    archived = _texts(quads, "zr:archivedAs")
-    cited = {q.subject: q.object for q in quads if q.predicate == term("zr:work")}
+def texts_of_citations(works: Iterable[ox.Quad], texts: Iterable[ox.Quad]) -> dict[object, str]:
+    """Return the name of the archived text of each citation, from quads that may hold other things too.
+
+    Where there are two, which S05 forbids, the last in alphabetical order counts.
+    """
+    archived: dict[object, str] = {
+        q.subject: q.object.value
+        for q in sorted((q for q in texts if q.predicate == ARCHIVED_AS), key=str)
+        if isinstance(q.object, ox.Literal)
+    }
+    cited = {q.subject: q.object for q in sorted((q for q in works if q.predicate == WORK), key=str)}
+    return {citation: archived[work] for citation, work in cited.items() if work in archived}
+
+
+def cues(
+    quads: Iterable[ox.Quad], archived: Mapping[object, str], archive: Path, shapes: Graph
+) -> Iterator[Finding]:
+    """Yield the cues that do not stand in the text of their citation; ``archived`` names it (S46)."""
     kept = {name: read_fingerprint(archive, name) for name in set(archived.values())}
-    works = {citation: archived[work] for citation, work in cited.items() if work in archived}
     for quad in quads:
-        if quad.predicate != term("zr:cue") or quad.subject not in works:
+        if quad.predicate != CUE or quad.subject not in archived:
             continue
-        name = works[quad.subject]
+        name = archived[quad.subject]
         text, cue = kept[name], quad.object
         if text is None or not (isinstance(cue, ox.Literal) and text.contains(cue.value)):
             yield _finding("S46-cue", quad, shapes, {"cue": getattr(cue, "value", str(cue)), "text": name})
 
 
-def _texts(quads: list[ox.Quad], predicate: str) -> dict[object, str]:
-    wanted = term(predicate)
-    return {
-        q.subject: q.object.value for q in quads if q.predicate == wanted and isinstance(q.object, ox.Literal)
-    }
-
-
-def _terms(quads: list[ox.Quad], context: Path, shapes: Graph) -> Iterator[Finding]:
-    declared = {q.subject.value for q in quads if isinstance(q.subject, ox.NamedNode)}
-    foreign = _context_terms(context)
-    known = foreign | declared | {RDF_TYPE.value}
+def terms(
+    quads: Iterable[ox.Quad], subjects: Container[object], foreign: frozenset[str], shapes: Graph
+) -> Iterator[Finding]:
+    """Yield our own terms that are no subject of any quad, and properties that the context lacks (S54)."""
+    known = foreign | {RDF_TYPE.value}
     for quad in quads:
         if quad.subject in _DESCRIBED_BY_OTHERS:
             continue
         used = [n for n in (quad.predicate, quad.object) if isinstance(n, ox.NamedNode)]
-        unknown = [n for n in used if n.value.startswith(_OWN_TERMS) and n.value not in declared]
-        if foreign and quad.graph_name in _DATA and quad.predicate.value not in known:
+        unknown = [n for n in used if n.value.startswith(OWN_TERMS) and n not in subjects]
+        is_checked = foreign and quad.graph_name in _DATA and quad.predicate.value not in known
+        if is_checked and quad.predicate not in subjects:
             unknown.append(quad.predicate)
         for node in unknown:
             yield _finding("S54-known-term", quad, shapes, {"term": node.value}, to_rdflib(node))
 
 
-def _context_terms(path: Path) -> frozenset[str]:
+def context_terms(dataset: Dataset) -> frozenset[str]:
     """Return the IRIs that the JSON-LD context has a term for; empty where there is no context."""
+    path = dataset.root / "ontology" / "context.jsonld"
     if not path.is_file():
         return frozenset()
     context: dict[str, object] = json.loads(path.read_text(encoding="utf-8"))["@context"]
@@ -115,13 +129,13 @@ def _expand(name: str, prefixes: Mapping[str, str]) -> str:
     return prefixes[prefix] + local if colon and prefix in prefixes else name
 
 
-def _entities(quads: list[ox.Quad], shapes: Graph) -> Iterator[Finding]:
-    known = {q.subject for q in quads}
+def entities(quads: Iterable[ox.Quad], subjects: Container[object], shapes: Graph) -> Iterator[Finding]:
+    """Yield references to entities that are no subject of any quad (S55)."""
     for quad in quads:
         entity = quad.object
-        if not isinstance(entity, ox.NamedNode) or not entity.value.startswith(_ENTITIES):
+        if not isinstance(entity, ox.NamedNode) or not entity.value.startswith(ENTITIES):
             continue
-        if entity not in known:
+        if entity not in subjects:
             yield _finding("S55-known-entity", quad, shapes, {"entity": entity.value}, to_rdflib(entity))
 
 

@@ -1,0 +1,87 @@
+"""Core constraints at single focus nodes: pySHACL looks up in Oxigraph just what its paths lead to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
+from pyshacl.pytypes import SHACLExecutor
+from pyshacl.shapes_graph import ShapesGraph
+from pyshacl.validator import Validator
+from rdflib import Graph
+from rdflib.store import Store
+
+from zanryu.graph.validation.engines import to_rdflib
+from zanryu.graph.validation.findings import Finding, from_report
+from zanryu.graph.validation.patterns import to_oxigraph
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from pyshacl.constraints.constraint_component import ConstraintComponent
+    from pyshacl.shape import Shape
+    from rdflib.term import Node
+
+
+class UnboundedLookup(Exception):
+    """A constraint asked for triples without saying of which node: that would read the whole store."""
+
+
+class Lookups(Store):
+    """The union of the graphs of an Oxigraph store as an rdflib store that can only be asked about nodes."""
+
+    def __init__(self, store: ox.Store) -> None:
+        super().__init__()
+        self._store = store
+
+    def triples(self, triple_pattern: Any, context: Any = None) -> Iterator[Any]:  # noqa: ANN401 - rdflib's
+        """Yield RDF 1.1 triples, in rdflib's form.
+
+        :raises UnboundedLookup: without a subject or object.
+        """
+        subject, predicate, value = (None if t is None else to_oxigraph(t) for t in triple_pattern)
+        if subject is None and value is None:
+            raise UnboundedLookup(f"all triples with {predicate}")
+        if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode | None):
+            return
+        for quad in self._store.quads_for_pattern(subject, predicate, value, None):
+            if not isinstance(quad.object, ox.Triple):
+                found = (to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object))
+                yield found, iter(())
+
+    def __len__(self, context: Any = None) -> int:  # noqa: ANN401, ARG002 - rdflib's interface
+        return 1  # pySHACL asks for the length of a graph to see whether there is one
+
+
+class CoreConstraints:
+    """The Core shapes and their constraints, read by pySHACL once."""
+
+    def __init__(self, core: Graph) -> None:
+        self._graph = ShapesGraph(core)
+        self._executor = SHACLExecutor()
+        self._constraints = {shape.node: (shape, _constraints(shape)) for shape in self._graph.shapes}
+
+    def findings(self, store: ox.Store, foci: Mapping[Node, Collection[Node]]) -> list[Finding]:
+        """Validate the focus nodes given for each shape."""
+        data = Graph(store=Lookups(store), bind_namespaces="none")
+        results = [result for node, nodes in foci.items() for result in self._results(node, nodes, data)]
+        if not results:
+            return []
+        report, _ = Validator.create_validation_report(self._graph, False, results)
+        return list(from_report(report))
+
+    def _results(self, node: Node, foci: Collection[Node], data: Graph) -> Iterator[tuple[Any, ...]]:
+        """What ``Shape.validate`` does, without reading each constraint from the shapes graph again."""
+        shape, constraints = self._constraints[node]
+        values = shape.value_nodes(data, list(foci))
+        for constraint in constraints:
+            yield from constraint.evaluate(self._executor, data, values, [shape, constraint])[1]
+
+
+def _constraints(shape: Shape) -> list[ConstraintComponent]:
+    if shape.deactivated:
+        return []
+    parameters = dict.fromkeys(shape.sg.graph.predicates(shape.node))
+    kinds = dict.fromkeys(CONSTRAINT_PARAMETERS_MAP[p] for p in parameters if p in CONSTRAINT_PARAMETERS_MAP)
+    return [kind(shape) for kind in kinds]
