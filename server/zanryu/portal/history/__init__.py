@@ -1,0 +1,1 @@
+"""The history for people and programs: what was changed, when, by whom and why."""
