@@ -1,0 +1,129 @@
+"""The cells of a table as its file holds them, where they stand, and what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from zanryu.errors import ZanryuError
+
+MAX_ROWS = 20_000
+MAX_COLUMNS = 100
+MAX_BYTES = 32 * 2**20
+# A workbook is packed: 20,000 rows of the kind that the data has unpack to 14 MiB.
+MAX_UNPACKED_BYTES = 32 * 2**20
+# The most that a cell of a spreadsheet holds; a longer text would be cut off there without a word.
+MAX_CELL_CHARACTERS = 32_767
+_SHOWN_CHARACTERS = 60
+
+# A text that a spreadsheet would run as a formula (OWASP, "CSV Injection"), perhaps escaped already.
+_ACTIVE = re.compile(r"'*[=+\-@\t\r]")
+_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
+
+
+class TableRefused(ZanryuError):
+    """The file as a whole cannot be read as a table of claims."""
+
+    status = HTTPStatus.BAD_REQUEST
+    title = "The table cannot be read"
+    slug = "table-refused"
+
+
+def too_many_rows() -> TableRefused:
+    """Return the refusal of a table with more rows than are read at once."""
+    return TableRefused(f"There are more than {MAX_ROWS:,} rows. Divide the table.")
+
+
+class CellError(ValueError):
+    """A cell cannot be read; the message says why and what to write."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell: its text, and whether the spreadsheet holds a ``text``, a ``number`` or a ``date``.
+
+    A date is written in EDTF with the precision that the cell shows. In a ``refused`` cell (a formula, an
+    error, part of a merged cell) the text is the reason.
+    """
+
+    text: str
+    form: str = "text"
+
+
+def text_cell(text: str) -> Cell:
+    """Return the cell of a text as a file holds it."""
+    return Cell(unescape(text.strip()))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of a table, the heading first; row 1 is the first one. ``name`` is empty for CSV."""
+
+    rows: list[list[Cell]]
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something stands: row from 1, column from 1 (0: the whole row) and its heading."""
+
+    row: int
+    column: int = 0
+    heading: str = ""
+    sheet: str = ""
+
+    def __str__(self) -> str:
+        said = f"{f'sheet {self.sheet}, ' if self.sheet else ''}row {self.row}"
+        if self.column:
+            said += f", column {column_letters(self.column)}"
+        return said + (f" ({self.heading})" if self.heading else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something to mend or to know, at its place; ``rule`` is the number of a shape, or empty.
+
+    ``level`` is ``violation``, ``warning`` or ``info``. ``place`` is ``None`` for what the table causes
+    elsewhere; the message then names it.
+    """
+
+    place: Place | None
+    message: str
+    level: str = "violation"
+    rule: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.place}: " if self.place else ""
+        return f"{where}{self.level} {self.rule}: {self.message}" if self.rule else f"{where}{self.message}"
+
+
+def by_place(problem: Problem) -> tuple[bool, int, int, str, str]:
+    """Order problems as one goes through the sheet; those of no place come last."""
+    place = problem.place or Place(0)
+    return problem.place is None, place.row, place.column, problem.rule, problem.message
+
+
+def column_letters(number: int) -> str:
+    """Return the name of a column as spreadsheets write it: 1 is A, 27 is AA."""
+    letters = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def escape(text: str) -> str:
+    """Put an apostrophe before a text that a spreadsheet would run; :func:`unescape` takes it away."""
+    return f"'{text}" if _ACTIVE.match(text) else text
+
+
+def unescape(text: str) -> str:
+    """Undo :func:`escape`; every other text stays as it is."""
+    return text[1:] if _ESCAPED.match(text) else text
+
+
+def shown(text: str) -> str:
+    """Return a text as a message quotes it: one line, not too long."""
+    line = " ".join(text.split())
+    return f"“{line if len(line) <= _SHOWN_CHARACTERS else line[: _SHOWN_CHARACTERS - 1] + '…'}”"

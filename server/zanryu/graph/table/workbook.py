@@ -1,0 +1,205 @@
+"""Reading a table from an XLSX workbook that may come from anybody.
+
+Formulas, errors and merged cells are told as the refusal of their cell. What could grow on unpacking is
+looked for before openpyxl sees the file.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from datetime import datetime
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError  # noqa: S405 - the error alone
+
+import openpyxl
+from defusedxml.common import DTDForbidden
+from defusedxml.ElementTree import iterparse
+from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.worksheet._reader import WorkSheetParser
+from openpyxl.worksheet.cell_range import CellRange
+
+from zanryu.graph.table.cells import (
+    MAX_CELL_CHARACTERS,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_UNPACKED_BYTES,
+    Cell,
+    Sheet,
+    TableRefused,
+    column_letters,
+    text_cell,
+    too_many_rows,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from openpyxl import Workbook
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+_SHEET = "claims"
+_MAX_PARTS = 1_000
+# openpyxl takes some 300 bytes for an empty cell of four; a filled cell has four to six tags.
+_MAX_TAGS = 2_000_000
+_AS_TEXT = "Format the cell as text and type it again."
+# What openpyxl raises when a workbook breaks its own rules: it has no error of its own for that.
+_BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+_UNSEEN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.')
+
+
+def read_workbook(data: bytes) -> Sheet:
+    """Read the sheet "claims" of a workbook, else its first visible one.
+
+    :raises TableRefused: if it is no workbook, or larger than the limits.
+    """
+    try:
+        _refuse_bombs(data)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of extensions that openpyxl does not keep; we keep nothing
+            return _read(io.BytesIO(data))
+    except TableRefused:
+        raise
+    except _BROKEN as error:
+        raise TableRefused(
+            f"The workbook cannot be read ({type(error).__name__}). Save it anew, or as CSV."
+        ) from None
+
+
+def _refuse_bombs(data: bytes) -> None:
+    """Refuse what would unpack to too much, by its sizes or by entities.
+
+    The sizes that the directory declares bind: reading a part stops there. A part has no document type
+    (ECMA-376, part 2, 6.2.5), and without one no entity; openpyxl reads sheets with a parser that takes both.
+    """
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = archive.infolist()
+        if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+            limit = MAX_UNPACKED_BYTES // 2**20
+            raise TableRefused(f"The workbook unpacks to more than {limit} MiB. Divide the table.")
+        contents = [archive.read(part) for part in parts]
+    if sum(content.count(b"<") for content in contents) > _MAX_TAGS:
+        raise TableRefused(
+            "The workbook has too many cells, perhaps empty ones with a format. Divide the table."
+        )
+    for content in contents:
+        _refuse_document_type(content)
+
+
+def _refuse_document_type(content: bytes) -> None:
+    try:
+        next(iterparse(io.BytesIO(content), events=("start",), forbid_dtd=True), None)
+    except DTDForbidden:
+        raise TableRefused("The workbook declares a document type, which none may. Save it anew.") from None
+    except ParseError:
+        return  # no XML: a picture, or what openpyxl will complain about
+
+
+def _read(file: io.BytesIO) -> Sheet:
+    book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
+    try:
+        visible = [s for s in book.worksheets if s.sheet_state == "visible"]
+        named = [s for s in visible if s.title.casefold() == _SHEET]
+        if not visible:
+            raise TableRefused("The workbook has no visible sheet.")
+        sheet = (named or visible)[0]
+        return Sheet(_rows(book, sheet), sheet.title)
+    finally:
+        book.close()
+
+
+def _rows(book: Workbook, sheet: ReadOnlyWorksheet) -> list[list[Cell]]:
+    """Read all rows, up to the last filled cell of each.
+
+    openpyxl's own loop fills every gap up to the last cell, and tells nothing of merged cells.
+    """
+    rows: list[list[Cell]] = []
+    with sheet._get_source() as source:
+        parser = WorkSheetParser(
+            source,
+            sheet._shared_strings,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+        for number, found in parser.parse():
+            filled = {c["column"]: c for c in found if c["value"] not in (None, "")}
+            for column, cell in filled.items():
+                _set(rows, number, column, _cell(ReadOnlyCell(sheet, **cell)))
+    for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
+        area = CellRange(merged.ref)
+        reason = f"The cells {merged.ref} are merged. Take the merge apart and fill every cell."
+        if area.min_row <= len(rows):
+            _set(rows, area.min_row, area.min_col, Cell(reason, "refused"))
+    return rows
+
+
+def _set(rows: list[list[Cell]], row: int, column: int, cell: Cell) -> None:
+    if row > MAX_ROWS + 1:
+        raise too_many_rows()
+    if column > MAX_COLUMNS:
+        raise TableRefused(
+            f"Something stands in {column_letters(column)}{row}: there may be {MAX_COLUMNS} columns at most."
+        )
+    rows.extend([] for _ in range(len(rows), row))
+    cells = rows[row - 1]
+    cells.extend(Cell("") for _ in range(len(cells), column))
+    cells[column - 1] = cell
+
+
+def _cell(cell: ReadOnlyCell) -> Cell:
+    value = cell.value
+    match cell.data_type:
+        case "f":
+            return Cell(
+                "A formula stands here. Put its value in its place (copy, paste as values).", "refused"
+            )
+        case "e":
+            return Cell(f"The spreadsheet has an error here: {value}.", "refused")
+        case "b":
+            return Cell(f"The spreadsheet has made a truth value of this. {_AS_TEXT}", "refused")
+        case "d":
+            return _date_cell(value, str(cell.number_format))
+    if isinstance(value, int | float):
+        whole = isinstance(value, int) or value.is_integer()
+        return Cell(str(int(value)) if whole else repr(value), "number")
+    text = str(value).replace("_x000D_", "")
+    if len(text) > MAX_CELL_CHARACTERS:
+        return Cell(f"There are more than {MAX_CELL_CHARACTERS:,} characters in this cell.", "refused")
+    return text_cell(text)
+
+
+def _date_cell(value: object, number_format: str) -> Cell:
+    """Return a date as precise as its cell shows it: of "Aug-45" the first of the month is no part."""
+    if not isinstance(value, datetime) or value.time() != datetime.min.time():
+        return Cell(f"The spreadsheet has made a time of this. {_AS_TEXT}", "refused")
+    day = value.date().isoformat()
+    parts = set(_shown_parts(number_format))
+    if not parts or parts >= {"y", "m", "d"}:
+        return Cell(day, "date")
+    if parts == {"y", "m"} and value.day == 1:
+        return Cell(day[:7], "date")
+    if parts == {"y"} and (value.day, value.month) == (1, 1):
+        return Cell(day[:4], "date")
+    return Cell(f"The cell shows less than the date {day} that it holds. {_AS_TEXT}", "refused")
+
+
+def _shown_parts(number_format: str) -> Iterator[str]:
+    """Yield ``y``, ``m`` and ``d`` as far as a number format shows them (ECMA-376, part 1, 18.8.31)."""
+    pattern = _UNSEEN.sub("", number_format.partition(";")[0].lower())
+    return (letter for letter in "ymd" if letter in pattern)
