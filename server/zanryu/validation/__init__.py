@@ -1,0 +1,1 @@
+"""Validation as a service: RDF in, a SHACL report out."""

@@ -1,0 +1,127 @@
+"""Having documents judged in a process of their own, which can be stopped."""
+
+from __future__ import annotations
+
+import tempfile
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from zanryu.errors import QueryAborted, QueryTimeout, QueryTooExpensive, TooBusy, ZanryuError
+from zanryu.store.process_pool import ProcessPool
+from zanryu.store.worker import Limits, Program, Snapshot
+from zanryu.validation.protocol import frame_of_submission
+
+if TYPE_CHECKING:
+    from zanryu.config import Settings
+    from zanryu.graph.sources import Dataset
+    from zanryu.validation.protocol import Submission
+
+_PROCESS: Final = "zanryu.validation.process"
+_DRAFTS: Final = "drafts"
+# A draft's own journal, until it is written out as a table.
+_FILE_BYTES: Final = 268_435_456
+_RETRY_AFTER_SECONDS: Final = 2
+
+
+class ValidationStopped(ZanryuError):
+    """The document could not be judged within the limits; ``members`` hold ``limit`` or ``reason``."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "Validation stopped"
+    slug = "validation-stopped"
+
+
+class Validator:
+    """Judges documents by the shapes of ``dataset`` and the data of ``snapshot``.
+
+    It starts its process and does not wait for it: a server must be there before pySHACL is loaded.
+    """
+
+    def __init__(self, settings: Settings, dataset: Dataset, snapshot: Snapshot) -> None:
+        self.max_bytes = settings.validation_bytes
+        self._example = dataset.root / "shapes" / "examples" / "valid" / "S04.ttl"
+        self._elsewhere: tempfile.TemporaryDirectory[str] | None = None
+        limits = Limits(
+            workers=settings.validation_workers,
+            spares=0,
+            queue_length=settings.validation_queue_length,
+            timeout_seconds=settings.validation_timeout_seconds,
+            memory_bytes=settings.query_memory_bytes,
+            result_bytes=settings.result_bytes,
+        )
+        options = {
+            "dataset": str(dataset.root.resolve()),
+            "drafts": str(self._drafts(settings.live.resolve())),
+            "file_bytes": _FILE_BYTES,
+        }
+        self._pool = ProcessPool(snapshot, Program(_PROCESS, options), limits, waits=False)
+
+    def _drafts(self, live: Path) -> Path:
+        """Return where drafts are made: beside the snapshots, where they cost nothing, if that is allowed."""
+        drafts = live / _DRAFTS
+        try:
+            drafts.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=drafts):
+                return drafts
+        except OSError:
+            self._elsewhere = tempfile.TemporaryDirectory(prefix="zanryu-drafts-", ignore_cleanup_errors=True)
+            return Path(self._elsewhere.name)
+
+    def example(self) -> str:
+        """Return a small document that conforms; empty where the dataset has none."""
+        try:
+            lines = self._example.read_text(encoding="utf-8").splitlines(keepends=True)
+        except OSError:
+            return ""
+        return "".join(line for line in lines if not line.startswith("# conforms"))
+
+    def judge(self, submission: Submission) -> bytes:
+        """Return the report on a document; waits for it.
+
+        :raises MalformedRequest: for a document that cannot be parsed, with ``line`` and ``column``.
+        :raises UnsupportedMediaType: for a syntax that is not read.
+        :raises Refused: for a document that needs another one, and for nesting beyond the parser.
+        :raises ValidationStopped: at the limit of time or memory.
+        :raises TooBusy: if as many wait as may.
+        """
+        try:
+            return self._pool.ask(frame_of_submission(submission)).result()
+        except QueryTimeout as error:
+            limit = error.members["limit"]
+            raise ValidationStopped(
+                f"The validation was stopped after {limit:g} seconds. Send the document in parts, "
+                "or use `zanryu check`.",
+                limit=limit,
+            ) from None
+        except QueryTooExpensive as error:
+            raise ValidationStopped(
+                "The validation needs more memory than it may have. Send the document in parts, "
+                "or use `zanryu check`.",
+                limit=error.members["limit"],
+            ) from None
+        except QueryAborted as error:
+            raise ValidationStopped(
+                "The process that validated the document was ended. Ask again; if it happens again, "
+                "the document is the reason: send it in parts.",
+                reason=error.members.get("reason"),
+            ) from None
+        except TooBusy:
+            raise TooBusy(
+                "Other documents are being validated. Ask again in a moment.",
+                retry_after_seconds=_RETRY_AFTER_SECONDS,
+            ) from None
+
+    def turn_to(self, snapshot: Snapshot) -> None:
+        """Have what comes from now on judged by another snapshot, and of another build by its shapes."""
+        self._pool.turn_to(snapshot)
+
+    def folders_in_use(self) -> set[Path]:
+        """Return the folders of snapshots that are not to be removed yet."""
+        return self._pool.folders_in_use()
+
+    def close(self, grace_seconds: float = 0.0) -> None:
+        """End the process."""
+        self._pool.close(grace_seconds)
+        if self._elsewhere:
+            self._elsewhere.cleanup()
