@@ -1,5 +1,6 @@
 # make serve   build everything and serve http://127.0.0.1:8000
 # make test    install and run every test that this machine can run
+# make test-long the tests that take many minutes: more than a hundred killed processes
 # make check   lint, types, floors, data
 # make install everything into .venv/ (so .venv/bin/zanryu exists)
 # make bench   measure the endpoint beside others (OFFICERS="1000 30000"; minutes; loads the machine)
@@ -11,7 +12,7 @@ INSTALLED := .venv/.installed
 PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help install build serve test check bench wheel lock clean
+.PHONY: help install build serve test test-long check bench wheel lock clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -33,6 +34,9 @@ serve: build
 
 test: install
 	$(BIN)/python -m pytest
+
+test-long: install
+	$(BIN)/python -m pytest -m long
 
 check: install
 	$(BIN)/ruff check .

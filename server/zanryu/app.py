@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.utils import formatdate
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
@@ -11,6 +12,7 @@ from zanryu.config import read_settings
 from zanryu.errors import InputNotFound
 from zanryu.graph.namespaces import compact
 from zanryu.graph.sources import find_dataset
+from zanryu.portal.history.views import HistoryViews, count_versions
 from zanryu.portal.iris import link
 from zanryu.portal.labels import Labels
 from zanryu.portal.problems import views as problems
@@ -21,9 +23,13 @@ from zanryu.sparql.graph_store.store import GraphStore
 from zanryu.sparql.graph_store.views import GraphStoreViews
 from zanryu.sparql.policy import PUBLISHED, Policy
 from zanryu.sparql.results import serialise, serialise_statements
+from zanryu.sparql.reverting import RevertingViews
 from zanryu.sparql.views import SparqlViews
 from zanryu.store.build import current_build
+from zanryu.store.edition import LiveEdition
 from zanryu.store.embedded import EmbeddedStore
+from zanryu.store.history.reader import History
+from zanryu.validation.views import ValidationViews
 from zanryu.web.error_pages import add_error_pages
 from zanryu.web.headers import Freshness, add_headers
 from zanryu.web.languages import LANGUAGES, message
@@ -33,8 +39,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from zanryu.config import Settings
+    from zanryu.sparql.editing import Editing
     from zanryu.store.backend import Backend
     from zanryu.store.build import Build
+    from zanryu.validation.evaluation import Validator
 
 
 def create_app(
@@ -42,10 +50,14 @@ def create_app(
     dataset_root: Path | None = None,
     backend: Backend | None = None,
     policy: Policy = PUBLISHED,
+    validator: Validator | None = None,
+    editing: Editing | None = None,
 ) -> Flask:
     """Return the application over the built store, read by ``backend`` or else in this process.
 
     ``policy`` is that of the server in front, should it answer SERVICE; the application itself never does.
+    Without a ``validator``, which has a process of its own, there is no `/validate`; without ``editing``,
+    which has one too, nothing can be changed.
 
     :raises InputNotFound: if nothing is built.
     """
@@ -54,9 +66,16 @@ def create_app(
     backend = backend or EmbeddedStore(settings.store, built.version, serialise)
     app = Flask(__name__)
     configure(app, settings)
-    _add_features(app, settings, backend, policy, built.counts, dataset_root)
+    if isinstance(backend, LiveEdition):
+        app.before_request(backend.pin)
+    _add_endpoint(app, settings, backend, policy, editing)
+    _add_portal(app, settings, backend, built.counts, dataset_root)
+    if validator:
+        app.register_blueprint(ValidationViews(validator, settings.max_body_bytes).blueprint())
     add_presentation(app)
-    add_headers(app, freshness_of(settings))
+    app.jinja_env.globals.update(offers_validation=validator is not None)
+    # Live data changes without a date that a file could tell; its entity tags are enough.
+    add_headers(app, Freshness(settings.max_age_seconds) if editing else freshness_of(settings))
     add_error_pages(app)
     return app
 
@@ -87,21 +106,31 @@ def configure(app: Flask, settings: Settings) -> None:
     app.url_map.merge_slashes = False
 
 
-def _add_features(
+def _add_endpoint(
+    app: Flask, settings: Settings, backend: Backend, policy: Policy, editing: Editing | None
+) -> None:
+    app.register_blueprint(SparqlViews(backend, settings, policy, editing=editing).blueprint())
+    graphs = GraphStore(backend, policy, None, settings.query_timeout_seconds)
+    app.register_blueprint(GraphStoreViews(graphs, settings.max_body_bytes, editing).blueprint())
+    if editing:
+        app.register_blueprint(RevertingViews(editing).blueprint())
+
+
+def _add_portal(
     app: Flask,
     settings: Settings,
     backend: Backend,
-    policy: Policy,
     counts: Mapping[str, int],
     dataset_root: Path | None,
 ) -> None:
     questions = _questions(dataset_root)
-    portal = PortalViews(backend, Labels(backend), counts, questions, serialise_statements)
-    app.register_blueprint(SparqlViews(backend, settings, policy).blueprint())
-    graphs = GraphStore(backend, policy, None, settings.query_timeout_seconds)
-    app.register_blueprint(GraphStoreViews(graphs, settings.max_body_bytes).blueprint())
+    labels, history = Labels(backend), History(settings.history)
+    portal = PortalViews(
+        backend, labels, counts, questions, serialise_statements, partial(count_versions, history, backend)
+    )
     app.register_blueprint(portal.blueprint())
     app.register_blueprint(problems.blueprint())
+    app.register_blueprint(HistoryViews(history, backend, labels, serialise_statements).blueprint())
     app.register_blueprint(ReleaseViews(backend, settings.dist.resolve()).blueprint())
 
 

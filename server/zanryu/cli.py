@@ -1,4 +1,4 @@
-"""The command line: ``zanryu check · build · serve · reload · query · format · archive``.
+"""The command line: ``zanryu check · build · serve · reload · query · format · archive · token``.
 
 Exit codes: 0 success, 1 findings, 2 usage or input error.
 """
@@ -8,13 +8,19 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads the types of parameters
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zanryu import __version__
-from zanryu.config import Settings, read_settings
+from zanryu.access import command as token_commands
+from zanryu.commands.backup import backup, restore
+from zanryu.commands.history import history, verify
+from zanryu.commands.options import DataOption, StoreOption, settings_of
+from zanryu.commands.revert import revert
+from zanryu.commands.tables import export, import_claims, template
+from zanryu.config import read_settings
 from zanryu.errors import InputNotFound, InvalidSetting, ZanryuError
 from zanryu.progress import steps
 
@@ -29,14 +35,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-
-StoreOption = Annotated[
-    Path | None, typer.Option("--store", help="Folder of the built store.", show_default="var/store")
-]
-DataOption = Annotated[
-    Path | None,
-    typer.Option("--data", help="Another dataset: a folder with ontology/, data/, shapes/ and queries/."),
-]
+app.add_typer(token_commands.app, name="token")
 
 
 class CheckFormat(StrEnum):
@@ -117,7 +116,7 @@ def build(
     from zanryu.graph.sources import find_dataset
     from zanryu.store.build import build as run
 
-    settings = _settings(store)
+    settings = settings_of(store)
     with steps("Building", 15) as progress:
         built = run(find_dataset(data), settings, progress, force=force)
     said = ", ".join(f"{count} {name}" for name, count in built.counts.items())
@@ -141,7 +140,7 @@ def serve(
 
     With --scratch: an empty store with open updates and graph store, on this machine alone, gone at the end.
     """
-    settings = _settings(store)
+    settings = settings_of(store)
     if host is not None:
         settings = replace(settings, host=host)
     if port is not None:
@@ -166,7 +165,7 @@ def reload(store: StoreOption = None) -> None:
     """
     from zanryu.front.reload_command import reload_servers
 
-    for line in reload_servers(_settings(store)):
+    for line in reload_servers(settings_of(store)):
         typer.echo(line)
 
 
@@ -190,7 +189,7 @@ def query(
     """
     from zanryu.sparql.command import print_answer, read_query
 
-    print_answer(_settings(store), read_query(source), form)
+    print_answer(settings_of(store), read_query(source), form)
 
 
 @app.command("format")
@@ -242,6 +241,6 @@ def archive(
     typer.echo(f'{path}\nOn the work: zr:archivedAs "{text.name}"')
 
 
-def _settings(store: Path | None) -> Settings:
-    settings = read_settings()
-    return replace(settings, store=store) if store else settings
+app.command("import")(import_claims)
+for command in (template, export, history, revert, verify, backup, restore):
+    app.command()(command)

@@ -28,6 +28,15 @@ class Settings:
     host: str = _setting("127.0.0.1", "address that `zanryu serve` listens on")
     port: int = _setting(8000, "TCP port that `zanryu serve` listens on")
     store: Path = _setting(Path("var/store"), "folder of the built store")
+    token_file: Path = _setting(
+        Path("tokens.json"),
+        "file of the digests of the editors' tokens; a relative path begins beside the store",
+    )
+    writes: bool = _setting(
+        False, "whether editors with a token (`zanryu token create`) may change the graph over HTTP"
+    )
+    write_timeout_seconds: float = _setting(30.0, "a change is given up after this many seconds")
+    snapshots_kept: int = _setting(20, "newest versions whose data is kept ready; older ones are made again")
     acceptance_threshold: int = _setting(
         3, "lowest certainty level (0 refuted … 4 certain) at which a claim yields an accepted triple"
     )
@@ -74,6 +83,14 @@ class Settings:
     federation_rows: int = _setting(10_000, "largest answer to one SERVICE in rows")
     federation_bytes: int = _setting(4_194_304, "largest answer to one SERVICE in bytes, unpacked")
     max_body_bytes: int = _setting(1_048_576, "largest request body in bytes")
+    validation_workers: int = _setting(
+        1, "processes that validate what is sent to /validate; 0 takes the page away"
+    )
+    validation_queue_length: int = _setting(
+        8, "documents that may wait to be validated; more are refused with 503"
+    )
+    validation_timeout_seconds: float = _setting(10.0, "a validation is stopped after this many seconds")
+    validation_bytes: int = _setting(524_288, "largest document that is validated in bytes")
     cache_bytes: int = _setting(67_108_864, "bytes of answers kept in memory; 0 keeps none")
     max_age_seconds: int = _setting(60, "an answer may be reused for this many seconds without asking again")
     page_threads: int = _setting(8, "threads that make pages")
@@ -90,6 +107,21 @@ class Settings:
         """The built files for download: beside the store, since one build makes both."""
         return self.store.parent / "dist"
 
+    @property
+    def live(self) -> Path:
+        """The folder of what was written since a build; it has to outlast every build."""
+        return self.store.parent / "live"
+
+    @property
+    def history(self) -> Path:
+        """The journal of what was written."""
+        return self.live / "history"
+
+    @property
+    def tokens(self) -> Path:
+        """The file of who may write."""
+        return self.store.parent / self.token_file
+
     def __post_init__(self) -> None:
         """Refuse values that cannot work, naming the setting."""
         for name, holds, wanted in (*self._limits(), *self._budgets(), *self._federation()):
@@ -99,12 +131,18 @@ class Settings:
         yield "port", 0 <= self.port <= 65535, "a TCP port from 0 to 65535"
         yield "acceptance_threshold", 0 <= self.acceptance_threshold <= 4, "a certainty level from 0 to 4"
         yield "query_timeout_seconds", self.query_timeout_seconds > 0, "more than 0 seconds"
+        yield "write_timeout_seconds", self.write_timeout_seconds > 0, "more than 0 seconds"
+        yield "snapshots_kept", self.snapshots_kept >= 2, "2 versions or more"
         yield "query_workers", self.query_workers >= 0, "0 workers or more"
         yield "query_queue_length", self.query_queue_length >= 0, "0 queries or more"
         yield "query_memory_bytes", self.query_memory_bytes > 0, "more than 0 bytes"
         yield "result_bytes", self.result_bytes > 0, "more than 0 bytes"
         yield "result_rows", self.result_rows > 0, "more than 0 rows"
         yield "max_body_bytes", self.max_body_bytes > 0, "more than 0 bytes"
+        yield "validation_workers", self.validation_workers >= 0, "0 workers or more"
+        yield "validation_queue_length", self.validation_queue_length >= 0, "0 documents or more"
+        yield "validation_timeout_seconds", self.validation_timeout_seconds > 0, "more than 0 seconds"
+        yield "validation_bytes", self.validation_bytes > 0, "more than 0 bytes"
         yield "cache_bytes", self.cache_bytes >= 0, "0 bytes or more"
         yield "max_age_seconds", self.max_age_seconds >= 0, "0 seconds or more"
         yield "page_threads", self.page_threads > 0, "1 thread or more"

@@ -66,6 +66,21 @@ class InvalidData(ZanryuError):
     exit_code = 1
 
 
+class BrokenHistory(ZanryuError):
+    """A file of the history is missing, cut or altered, or not understood; ``members`` hold ``file``."""
+
+    title = "The history is broken"
+    slug = "broken-history"
+
+
+class InvalidBackup(ZanryuError):
+    """A backup lacks something, was altered, or is of a later format; nothing was put in place."""
+
+    title = "The backup cannot be used"
+    slug = "invalid-backup"
+    exit_code = 1
+
+
 class MalformedRequest(ZanryuError):
     """The request breaks the SPARQL 1.1 Protocol."""
 
@@ -188,3 +203,35 @@ class ServiceFailed(ZanryuError):
     status = HTTPStatus.BAD_GATEWAY
     title = "Another server failed"
     slug = "service-failed"
+
+
+class InvalidChange(ZanryuError):
+    """The data would break its shapes; nothing was changed. ``members`` hold ``findings``."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "The change breaks the rules of the data"
+    slug = "invalid-change"
+
+
+class KeyReused(ZanryuError):
+    """An Idempotency-Key came with another change before; nothing was changed."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    title = "The key names another change"
+    slug = "key-reused"
+
+
+class ChangeLost(ZanryuError):
+    """The process that made the change was lost."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    title = "The writing process was lost"
+    slug = "change-lost"
+
+
+class DiskRefused(ZanryuError):
+    """The disk took no more, or may not be written; nothing was changed."""
+
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+    title = "The disk refused"
+    slug = "disk-refused"

@@ -28,7 +28,7 @@ DOCS = REPOSITORY / "docs"
 PAGES = sorted([*REPOSITORY.glob("*.md"), *DOCS.glob("*.md")])
 COMMANDS = {
     command.name or command.callback.__name__ for command in app.registered_commands if command.callback
-}
+} | {group.name for group in app.registered_groups if group.name}
 
 _LINK = re.compile(r"\[[^\]\n]*\]\((?P<target>[^)\s]+)\)")
 _CODE = re.compile(

@@ -29,7 +29,12 @@ ASK: Final = "ASK { ?s ?p ?o }"
 # Stops only at the time limit: 10^20 combinations, and what is counted depends on each.
 ENDLESS: Final = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?a != ?l) }"
 
-_LIMITS: Final = (b"problems/query-timeout", b"problems/too-busy", b"problems/query-too-expensive")
+_LIMITS: Final = (
+    b"problems/query-timeout",
+    b"problems/too-busy",
+    b"problems/query-too-expensive",
+    b"problems/validation-stopped",
+)
 _MAIN: Final = "from zanryu.cli import main; main()"
 _WORKER: Final = b"zanryu.store.worker_process"
 _START_SECONDS: Final = 60.0
@@ -220,7 +225,7 @@ def _started(options: list[str], folder: Path, settings: Mapping[str, str]) -> I
     command = [sys.executable, "-c", _MAIN, "serve", *options, "--port", str(port)]
     output = folder / "server.log"
     with output.open("wb") as log:
-        process = subprocess.Popen(command, cwd=folder, env=_environment(settings), stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=folder, env=environment(settings), stdout=log, stderr=log)
         server = Server(port, process, output)
         try:
             _wait_until_healthy(server)
@@ -229,7 +234,7 @@ def _started(options: list[str], folder: Path, settings: Mapping[str, str]) -> I
             _stop(process)
 
 
-def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """Return an environment with these settings alone, where the package under test is found."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ZANRYU_")}
     package = str(Path(zanryu.__file__).resolve().parents[1])

@@ -43,7 +43,9 @@ sys.addaudithook(_tell)
 _FILES: Final = ("open", "os.listdir", "os.scandir")
 # Making a socket, or waiting at one for others, reaches nobody.
 _HARMLESS: Final = ("socket.__new__", "socket.bind")
-_WORKER: Final = "'-P', '-m', 'zanryu.store.worker_process'"
+_WORKERS: Final = tuple(
+    f"'-P', '-m', '{module}'" for module in ("zanryu.store.worker_process", "zanryu.validation.process")
+)
 # The interpreter and what is installed, this program, and the types of files that the system knows.
 _CODE: Final = (
     *(sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
@@ -120,4 +122,6 @@ def _is_within(event: Event, roots: list[Path]) -> bool:
     if event.name in _FILES:
         path = Path(os.path.realpath(event.what))
         return bool(_STATE.fullmatch(str(path))) or any(path.is_relative_to(root) for root in roots)
-    return event.name in _HARMLESS or (event.name == "subprocess.Popen" and _WORKER in event.what)
+    return event.name in _HARMLESS or (
+        event.name == "subprocess.Popen" and any(worker in event.what for worker in _WORKERS)
+    )

@@ -242,7 +242,7 @@ _ASKED: Final = (
     "/", "/sparql", target_of(ASK), "/sparql/", "/graphs", "/graphs/", "/graphs?graph=https://w3id.org/zanryu/graph/works", "/id/person/ishii-takuo",
     "/page/person/ishii-takuo", "/data/person/ishii-takuo.ttl", "/ontology", "/ontology/Officer", "/vocab", "/vocab/",
     "/dumps", "/dumps/", "/dumps/void.ttl", "/.well-known/void", "/health", "/health/", "/robots.txt",
-    "/static/zanryu.css", "/static", "/nowhere", "//", "//dumps", "/dumps/none",
+    "/static/zanryu.css", "/static", "/nowhere", "//", "//dumps", "/dumps/none", "/validate",
 )  # fmt: skip
 _ACCEPTED: Final = ("*/*", "text/html", "text/turtle", "application/ld+json")
 

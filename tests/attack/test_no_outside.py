@@ -19,11 +19,12 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from attack.server import FORM, QUERY, UPDATE, playing, serving
+from attack.server import FORM, QUERY, UPDATE, playing, serving, wait_until
 from attack.spy import Spy, beyond
 from protocol.scratch import playground
 from zanryu.app import create_app
 from zanryu.front.operation import HEALTH, METRICS
+from zanryu.validation.views import VALIDATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +40,16 @@ if TYPE_CHECKING:
 
 _SECRET: Final = "a secret of this machine"  # noqa: S105 - not one
 _CONTEXT: Final = "ontology/context.jsonld"
+_TRIPLE: Final = b"<http://example.org/s> <http://example.org/p> 1 ."
+_JUDGED_BY: Final = ("shapes", "data/archive")
 _PASSWORDS: Final = "root:x:"  # noqa: S105 - how /etc/passwd begins
-_SAMPLES: Final = {"kind": "person", "slug": "ishii-takuo", "filename": "zanryu.css", "below": "g"}
+_SAMPLES: Final = {
+    "kind": "person",
+    "slug": "ishii-takuo",
+    "filename": "zanryu.css",
+    "below": "g",
+    "number": "1",
+}
 _NAMES: Final = {"dumps": "void.ttl", "ontology": "Officer", "vocab": "certain"}
 # PLACE is where each of these names something that is not the server's.
 _PLACES: Final = (
@@ -53,6 +62,7 @@ _PLACES: Final = (
 _PARAMETERS: Final = (
     "query", "update", "default-graph-uri", "named-graph-uri", "using-graph-uri", "using-named-graph-uri", "graph",
     "default", "format", "lang", "base", "url", "uri", "file", "path", "context", "next", "callback", "service",
+    "about", "since", "before",
 )  # fmt: skip
 _ACCEPTED: Final = (
     "*/*", "text/html", "text/turtle", "application/trig", "application/n-triples", "application/ld+json",
@@ -124,8 +134,15 @@ def published(
     """The server over the dataset."""
     folder = tmp_path_factory.mktemp("published")
     with serving(built.store, folder, access_log="none", query_timeout_seconds="5") as server:
-        routes = [HEALTH, METRICS, *_routes(create_app(built))]
-        yield Watched(server, routes, [built.store.parent, dataset.root / _CONTEXT, spy.folder], spy)
+        routes = [HEALTH, METRICS, VALIDATE, *_routes(create_app(built))]
+        # It starts behind the server; what it opens for that is not a request's doing.
+        wait_until(
+            lambda: server.post(_TRIPLE, "text/turtle", VALIDATE, Accept="*/*").status == 200,
+            60,
+            "it validates",
+        )
+        own = [built.store.parent, *(dataset.root / path for path in (_CONTEXT, *_JUDGED_BY)), spy.folder]
+        yield Watched(server, routes, own, spy)
 
 
 @pytest.fixture(scope="module")

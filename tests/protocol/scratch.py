@@ -53,6 +53,10 @@ class Follower:
     def referring(self, iri: str, *predicates: str) -> list[Statement]:
         return self._store.referring(iri, *predicates)
 
+    @property
+    def version(self) -> str:
+        return self._store.version
+
     def health(self) -> Health:
         return self._store.health()
 

@@ -314,6 +314,9 @@ def test_the_log_and_the_terminal_never_hold_what_was_asked(server: Server) -> N
     server.ask("GET", target_of(query), NEIGHBOUR)
     server.ask("GET", target_of(f"{secret} {{"), NEIGHBOUR)
     server.ask("POST", "/sparql", {"Content-Type": "application/sparql-query", **NEIGHBOUR}, query.encode())
+    bearer = {"Authorization": f"Bearer {secret}", "Content-Type": "application/sparql-update", **NEIGHBOUR}
+    server.ask("POST", f"/sparql?access_token={secret}", bearer, b"INSERT DATA {}")
+    server.ask("POST", "/sparql", bearer, b"INSERT DATA {}")
     server.ask("GET", f"/nowhere?token={secret}", {"Authorization": secret, "Referer": secret, **NEIGHBOUR})
     last = server.ask("GET", f"/graphs?graph=urn:{secret}", NEIGHBOUR).headers["x-request-id"]
     log = server.output.parent / "access.log"
@@ -531,6 +534,7 @@ def test_a_stop_finishes_what_is_under_way_refuses_what_comes_and_leaves_nothing
         os.killpg(server.process.pid, number)
 
         wait_until(lambda: refuses(server.port), SECONDS, "new connections are refused")
+        os.killpg(server.process.pid, number)  # whoever is impatient tells it twice
         assert server.process.poll() is None, "it did not wait for the answer"
         assert not waiting.done()
         answer = waiting.result()

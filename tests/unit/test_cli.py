@@ -123,7 +123,7 @@ def test_the_help_of_each_command_says_what_it_does_and_what_each_option_means(r
     assert ended.code == 0
     assert first_sentence.strip() in words
     for line in ended.out.splitlines():
-        if found := re.search(r"(--[a-z]+)(.*)", line):
+        if found := re.search(r"(--[a-z-]+) +<\w+>(.*)", line):
             assert re.search(r"[A-Za-z]{3,}.*[a-z]", found[2]), f"{found[1]} says nothing"
 
 

@@ -82,7 +82,7 @@ class ThreadEvaluator:
         return asyncio.get_running_loop().run_in_executor(self._threads, self._evaluate, prepared)
 
     def _evaluate(self, prepared: Prepared) -> Evaluated:
-        version = self._backend.health().version
+        version = self._backend.version
         return Evaluated(evaluate(self._backend, prepared, self._timeout_seconds), version)
 
     def close(self) -> None:

@@ -25,7 +25,7 @@ TEST_HEADER: Final = "x-zanryu-test-budget"
 _TEST_ACCOUNT: Final = "test"
 # Being told to wait, and leaving early.
 _NO_FAILURE: Final = (HTTPStatus.TOO_MANY_REQUESTS, 499)
-_METERED: Final = ("/sparql", "/graphs")
+_METERED: Final = ("/sparql", "/graphs", "/validate")
 _log = logging.getLogger("zanryu")
 
 

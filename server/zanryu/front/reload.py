@@ -22,6 +22,7 @@ from zanryu.sparql.results import serialise
 from zanryu.store.build import current_folder
 from zanryu.store.edition import Edition, Lease, lease_current
 from zanryu.store.embedded import EmbeddedStore
+from zanryu.store.worker import Snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from zanryu.config import Settings
     from zanryu.front.rsgi import Front
     from zanryu.store.workers import WorkerPool
+    from zanryu.validation.evaluation import Validator
     from zanryu.web.headers import Freshness
 
 _log = logging.getLogger("zanryu")
@@ -51,7 +53,9 @@ class Published:
         return self.lease.folder / "store"
 
 
-def open_current(settings: Settings, dataset_root: Path | None, pool: WorkerPool) -> Published:
+def open_current(
+    settings: Settings, dataset_root: Path | None, pool: WorkerPool, validator: Validator | None
+) -> Published:
     """Return the build in place, with pages that look things up in it and have queries answered by ``pool``.
 
     :raises InputNotFound: if nothing is built, or it cannot be opened.
@@ -60,7 +64,8 @@ def open_current(settings: Settings, dataset_root: Path | None, pool: WorkerPool
         built = require_build(settings)
         lease = lease_current(settings)
         lookups = EmbeddedStore(lease.folder / "store", built.version, serialise)
-        pages = create_app(settings, dataset_root, Edition(lookups, pool), published_policy(settings))
+        edition = Edition(lookups, pool)
+        pages = create_app(settings, dataset_root, edition, published_policy(settings), validator)
         freshness = freshness_of(settings)
         # All of it was read through a link that the next build moves: once more, if it did just now.
         if current_folder(settings) == lease.folder and require_build(settings).version == built.version:
@@ -71,11 +76,18 @@ def open_current(settings: Settings, dataset_root: Path | None, pool: WorkerPool
 class Reloader:
     """Has a front and its pool turn to the build in place, when told to. ``outcomes`` counts."""
 
-    def __init__(self, settings: Settings, dataset_root: Path | None, pool: WorkerPool) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        dataset_root: Path | None,
+        pool: WorkerPool,
+        validator: Validator | None = None,
+    ) -> None:
         self.outcomes: Counter[str] = Counter(done=0, failed=0)
-        self._open = partial(open_current, settings, dataset_root, pool)
+        self._open = partial(open_current, settings, dataset_root, pool, validator)
         self._settings = settings
         self._pool = pool
+        self._validator = validator
         self._served: list[Published] = []
         self._is_wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -84,7 +96,7 @@ class Reloader:
         """Return the build to begin with."""
         first = self._open()
         if first.store not in self._pool.folders_in_use():  # a build took its place since the pool began
-            self._pool.publish(first.store, first.version)
+            self._publish(first)
         self._served.append(first)
         return first
 
@@ -110,10 +122,15 @@ class Reloader:
                 self.outcomes["failed"] += 1
                 _log.exception("reload failed, the old build stays")
 
+    def _publish(self, published: Published) -> None:
+        self._pool.publish(published.store, published.version)
+        if self._validator:
+            self._validator.turn_to(Snapshot(published.store, published.version))
+
     def _turn(self, front: Front, published: Published) -> None:
         """Change in one step of the event loop, so that no request begins between queries and pages."""
         before = self._pool.version
-        self._pool.publish(published.store, published.version)
+        self._publish(published)
         front.turn_to(published.pages, published.freshness)
         self._served.append(published)
         # What began on the build before may still read it; the one before that is done with.

@@ -5,16 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sys
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from zanryu.app import create_app, freshness_of, require_build
+from zanryu.errors import InputNotFound
 from zanryu.front import operation
 from zanryu.front.access_log import AccessLog
 from zanryu.front.answering import Services
 from zanryu.front.federation import FederatedEvaluator
 from zanryu.front.health import isolation_warning
+from zanryu.front.live import Live, refuse_reload
 from zanryu.front.metrics import templates_of
 from zanryu.front.operation import Operation
 from zanryu.front.presence import presence, require_free
@@ -22,9 +25,15 @@ from zanryu.front.reload import Reloader
 from zanryu.front.rsgi import Front
 from zanryu.front.signals import pass_on_reloads
 from zanryu.front.wsgi_bridge import WsgiBridge
+from zanryu.graph.sources import find_dataset
 from zanryu.sparql.policy import published_policy
+from zanryu.store.gate.lock import sole_server
 from zanryu.store.isolation import die_with
+from zanryu.store.replacement import finish as finish_restore
 from zanryu.store.workers import Limits, WorkerPool
+from zanryu.validation.evaluation import Validator
+from zanryu.validation.views import VALIDATE
+from zanryu.web.headers import Freshness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -35,19 +44,24 @@ if TYPE_CHECKING:
     from zanryu.config import Settings
 
 _STANDARD_OUTPUT: Final = 1
+_TOLD_THREADS: Final = 4
 
 
 def serve(settings: Settings, dataset_root: Path | None = None) -> None:
     """Serve until interrupted. A signal to stop lets the answers under way be finished; SIGHUP reloads.
 
-    :raises InputNotFound: if nothing is built, before anything listens.
+    :raises InputNotFound: if nothing is built, or another server writes it, before anything listens.
     :raises InvalidSetting: if the address is taken, or an origin for SERVICE is none.
     """
     require_free(settings.host, settings.port)
     published_policy(settings)
-    create_app(settings, dataset_root)  # fails here, in the operator's terminal, rather than in the child
-    sys.stderr.write(f"zanryu: http://{settings.host}:{settings.port}/ (Ctrl+C stops it)\n")
-    with presence(settings):
+    with ExitStack() as held:
+        if settings.writes:
+            held.enter_context(sole_server(settings.live))
+            finish_restore(settings)
+        create_app(settings, dataset_root)  # fails here, in the operator's terminal, rather than in the child
+        sys.stderr.write(f"zanryu: http://{settings.host}:{settings.port}/ (Ctrl+C stops it)\n")
+        held.enter_context(presence(settings))
         listen(settings, partial(load, settings, dataset_root))
 
 
@@ -82,11 +96,38 @@ def load(settings: Settings, dataset_root: Path | None = None) -> Front:
     pool = open_pool(settings)
     if warning := isolation_warning(pool.isolation_status()):
         sys.stderr.write(f"zanryu: {warning}\n")
-    reloader = Reloader(settings, dataset_root, pool)
+    validator = open_validator(settings, dataset_root, pool)
+    if settings.writes:
+        return _load_live(settings, dataset_root, pool, validator)
+    reloader = Reloader(settings, dataset_root, pool, validator)
     first = reloader.open_first()
     services = services_of(settings, pool, first.pages, reloader.outcomes)
+    if validator:
+        services = replace(services, close_engine=partial(_close_all, pool, validator))
     front = Front(replace(services, freshness=first.freshness), open_access_log(settings.access_log))
     front.on_start(partial(reloader.listen, front))
+    return front
+
+
+def _load_live(
+    settings: Settings, dataset_root: Path | None, pool: WorkerPool, validator: Validator | None
+) -> Front:
+    """Return the front over live data. It turns to another build when it is started again."""
+    live = Live(settings, dataset_root, pool, validator)
+
+    def close() -> None:
+        live.close()
+        pool.close()
+        if validator:
+            validator.close()
+
+    services = replace(
+        services_of(settings, pool, live.pages),
+        close_engine=close,
+        freshness=Freshness(settings.max_age_seconds),
+    )
+    front = Front(services, open_access_log(settings.access_log))
+    front.on_start(refuse_reload)
     return front
 
 
@@ -103,13 +144,31 @@ def open_pool(settings: Settings) -> WorkerPool:
     return WorkerPool(settings.store, require_build(settings).version, "zanryu.sparql.results", limits)
 
 
+def open_validator(settings: Settings, dataset_root: Path | None, pool: WorkerPool) -> Validator | None:
+    """Start what answers `/validate`; ``None`` if it is switched off, or the server has no shapes."""
+    try:
+        dataset = find_dataset(dataset_root)
+    except InputNotFound:
+        return None  # a server that has only the built store
+    if not (settings.validation_workers and dataset.shape_files()):
+        return None
+    return Validator(settings, dataset, pool.snapshot)
+
+
+def _close_all(pool: WorkerPool, validator: Validator) -> None:
+    pool.close()
+    validator.close()
+
+
 def services_of(
     settings: Settings, pool: WorkerPool, pages: Flask, reloads: Mapping[str, int] | None = None
 ) -> Services:
     """Return what answers are made by; ``pages`` is the application for all but queries."""
+    # For those that may be under way or wait, and a few that are told so and go.
+    validation_threads = settings.validation_workers + settings.validation_queue_length + _TOLD_THREADS
     template_of = templates_of(pages.url_map, operation.HEALTH, operation.METRICS)
     return Services(
-        bridge=WsgiBridge(pages, settings.page_threads),
+        bridge=WsgiBridge(pages, settings.page_threads, {("POST", VALIDATE): validation_threads}),
         evaluator=FederatedEvaluator(pool, settings),
         version=lambda: pool.version,
         freshness=freshness_of(settings),

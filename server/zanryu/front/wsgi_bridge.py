@@ -17,7 +17,7 @@ from zanryu.front.headers import Head, sendable
 from zanryu.web.plain import PlainResponse
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
     from types import TracebackType
 
     from granian.rsgi import Scope
@@ -77,11 +77,24 @@ class Made:
 
 
 class WsgiBridge:
-    """A WSGI application behind an event loop, in ``threads`` threads."""
+    """A WSGI application behind an event loop, in ``threads`` threads.
 
-    def __init__(self, application: Callable[..., Iterable[bytes]], threads: int) -> None:
+    ``waiting`` names requests (method and path) that wait for something else most of their time, each with
+    the number of its own threads: pages must not wait behind them.
+    """
+
+    def __init__(
+        self,
+        application: Callable[..., Iterable[bytes]],
+        threads: int,
+        waiting: Mapping[tuple[str, str], int] | None = None,
+    ) -> None:
         self.application = application
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="zanryu-page")
+        self._waiting = {
+            request: ThreadPoolExecutor(count, thread_name_prefix="zanryu-waiting")
+            for request, count in (waiting or {}).items()
+        }
 
     def turn_to(self, application: Callable[..., Iterable[bytes]]) -> None:
         """Have what begins from now on answered by another application."""
@@ -89,7 +102,9 @@ class WsgiBridge:
 
     async def call(self, environ: dict[str, Any]) -> Made | Stream:
         """Return the application's answer. Raises what it raises."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._call, environ)
+        request = (environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        threads = self._waiting.get(request, self._threads)
+        return await asyncio.get_running_loop().run_in_executor(threads, self._call, environ)
 
     async def in_thread(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work returns
         """Do something that takes a while in one of the threads."""
@@ -97,7 +112,8 @@ class WsgiBridge:
 
     def close(self) -> None:
         """Begin nothing more."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        for threads in (self._threads, *self._waiting.values()):
+            threads.shutdown(wait=False, cancel_futures=True)
 
     def _call(self, environ: dict[str, Any]) -> Made | Stream:
         start = _Start()

@@ -80,9 +80,24 @@ def examine(
     """
     progress("Reading")
     by_hand = [s for s in sources if _is_derived_by_hand(s.path)]
+    quads = read(s for s in sources if s not in by_hand)
+    return examine_quads(dataset, quads, threshold, progress, read(by_hand))
+
+
+def examine_quads(
+    dataset: Dataset,
+    quads: Iterable[Quad],
+    threshold: int,
+    progress: Callable[[str], None] = lambda step: None,
+    spelled_out: Iterable[Quad] = (),
+) -> tuple[Materialised, list[Finding]]:
+    """Materialise quads that were read already, and return them with every finding; see :func:`examine`.
+
+    ``dataset`` gives the shapes and the archive. What is ``spelled_out`` is not derived from.
+    """
     progress("Deriving")
-    derived = materialise(read(s for s in sources if s not in by_hand), threshold)
-    materialised = Materialised(derived.plain + read(by_hand), derived.reifiers)
+    derived = materialise(quads, threshold)
+    materialised = Materialised([*derived.plain, *spelled_out], derived.reifiers)
     progress("Sources")
     shapes = read_shapes(dataset.shape_files())
     findings = check_sources(materialised.plain, dataset, shapes.graph)

@@ -40,10 +40,10 @@ def _words(found: Located, language: str) -> str:
 
 
 def _place(found: Located) -> str:
-    return f"{_relative(found.path)}:{found.line}" if found.path else ""
+    return f"{relative_path(found.path)}:{found.line}" if found.path else ""
 
 
-def _relative(path: Path) -> str:
+def relative_path(path: Path) -> str:
     """Return the path as one would type it here."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
@@ -74,7 +74,7 @@ def _record(found: Located) -> dict[str, Any]:
         "focusNode": str(finding.focus),
         "path": None if finding.path is None else str(finding.path),
         "value": None if finding.value is None else str(finding.value),
-        "file": None if found.path is None else _relative(found.path),
+        "file": None if found.path is None else relative_path(found.path),
         "line": found.line,
     }
 
@@ -102,6 +102,6 @@ def _sarif_result(found: Located) -> dict[str, Any]:
         "message": {"text": f"{found.about}: {_words(found, 'en')}"},
     }
     if found.path:
-        place = {"artifactLocation": {"uri": Path(_relative(found.path)).as_posix()}}
+        place = {"artifactLocation": {"uri": Path(relative_path(found.path)).as_posix()}}
         result["locations"] = [{"physicalLocation": {**place, "region": {"startLine": found.line}}}]
     return result

@@ -39,6 +39,11 @@ def format_turtle(text: str, name: str) -> str:
     :raises DataSyntaxError: for text that is not Turtle, for a comment in the body, which would be lost, and
         for a blank node used twice, which house style has no name for.
     """
+    return write_turtle(*read_turtle(text, name))
+
+
+def read_turtle(text: str, name: str) -> tuple[Graph, list[str]]:
+    """Return the graph and the comments at the head of a text; see :func:`format_turtle` for the errors."""
     head, body = _split_head(text)
     _refuse_comments(body, name, len(head))
     graph = Graph()
@@ -47,6 +52,11 @@ def format_turtle(text: str, name: str) -> str:
     except SyntaxError as error:
         raise DataSyntaxError(f"{name}: {error}", file=name) from None
     _refuse_shared_blank_nodes(graph, name)
+    return graph, head
+
+
+def write_turtle(graph: Graph, head: list[str]) -> str:
+    """Return a graph in house style, below the lines of ``head``."""
     return _Writer(graph).document(head)
 
 

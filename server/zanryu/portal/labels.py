@@ -35,10 +35,11 @@ class Shown:
 
 @dataclass(slots=True)
 class Labels:
-    """The labels of one data version. Each IRI is asked for once; the memory is bounded."""
+    """The labels of the data version at hand. Each IRI is asked for once; the memory is bounded."""
 
     backend: Backend
     _kept: dict[str, tuple[list[tuple[str, str]], bool]] = field(default_factory=dict)
+    _version: str = ""
 
     def of(self, iri: str) -> list[tuple[str, str]]:
         """Return ``(text, language)`` pairs, best first; empty where the thing has no name."""
@@ -46,6 +47,8 @@ class Labels:
 
     def _known(self, iri: str) -> tuple[list[tuple[str, str]], bool]:
         """Return the names of a thing, and whether the graph says anything about it."""
+        if self._version != (version := self.backend.version):
+            self._kept, self._version = {}, version
         found = self._kept.get(iri)
         if found is None:
             statements = self.backend.describe(iri)

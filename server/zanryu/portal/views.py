@@ -33,17 +33,21 @@ _LICENCE = '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"'
 
 @dataclass(frozen=True, slots=True)
 class PortalViews:
-    """The portal over one engine. ``write`` serialises statements in a media type."""
+    """The portal over one engine. ``write`` serialises statements in a media type.
+
+    ``count_versions`` says how many versions of the history changed a thing.
+    """
 
     backend: Backend
     labels: Labels
     counts: Mapping[str, int]
     questions: list[Question]
     write: Callable[[list[Statement], str], bytes]
+    count_versions: Callable[[str], int] = lambda iri: 0
 
     @property
     def _version(self) -> str:
-        return f"{__version__} {self.backend.health().version}"
+        return f"{__version__} {self.backend.version}"
 
     def blueprint(self) -> Blueprint:
         """Return the routes of the portal."""
@@ -124,7 +128,8 @@ class PortalViews:
         return self._entity_page(iri, "term.html", narrower=narrower(self.backend, iri))
 
     def _entity_page(self, iri: str, template: str, **values: object) -> Response:
-        tag = entity_tag(self._version, "page", iri, _language(), request.path)
+        versions = self.count_versions(iri)
+        tag = entity_tag(self._version, "page", iri, _language(), request.path, str(versions))
         if is_fresh(request.headers.get("If-None-Match"), tag):
             return _finish(Response(status=HTTPStatus.NOT_MODIFIED), tag)
         renderer = Renderer(self.labels, _language())
@@ -137,6 +142,7 @@ class PortalViews:
             mentions=renderer.mentions(found[:MAX_MENTIONS]),
             has_more_mentions=len(found) > MAX_MENTIONS,
             narrower=renderer.terms(below if isinstance(below, list) else []),
+            versions=versions,
             **values,
         )
         return _finish(response, tag)

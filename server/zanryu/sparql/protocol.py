@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl
 from zanryu.errors import MalformedRequest, UnsupportedMediaType
 from zanryu.sparql.using import Using
 from zanryu.store.backend import QueryDataset
+from zanryu.web.bearer import refuse_token_in
 from zanryu.web.media_types import GRAPHS, RESULTS
 
 if TYPE_CHECKING:
@@ -174,15 +175,18 @@ def read_parameters(encoded: bytes, place: str) -> Parameters:
     """Decode ``application/x-www-form-urlencoded``, once, as strict UTF-8.
 
     :raises MalformedRequest: if it is not that, or has too many.
+    :raises MalformedAuthorization: if a token is among them.
     """
     try:
-        return _decode_quickly(encoded) or parse_qsl(
+        parameters = _decode_quickly(encoded) or parse_qsl(
             encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MAX_PARAMETERS
         )
     except UnicodeDecodeError:
         raise MalformedRequest(f"The parameters in the {place} are not percent-encoded UTF-8.") from None
     except ValueError:
         raise MalformedRequest(f"The {place} has more than {_MAX_PARAMETERS} parameters.") from None
+    refuse_token_in((name for name, _ in parameters), place)
+    return parameters
 
 
 def _decode_quickly(encoded: bytes) -> Parameters | None:

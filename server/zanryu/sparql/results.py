@@ -69,6 +69,12 @@ def serialise_triples(triples: Iterable[ox.Triple], media_type: str) -> bytes:
     return _bytes(ox.serialize(each_once, format=syntax, prefixes=used))
 
 
+def rewrite_graph(n_triples: bytes, media_type: str) -> bytes:
+    """Return a graph in N-Triples in another RDF syntax; see :func:`serialise_triples`."""
+    quads = ox.parse(n_triples, ox.RdfFormat.N_TRIPLES)
+    return serialise_triples((quad.triple for quad in quads), media_type)
+
+
 def _json_ld(triples: list[ox.Triple]) -> bytes:
     if any(isinstance(triple.object, ox.Triple) for triple in triples):
         able = [name for name, syntax in _GRAPHS.items() if syntax != ox.RdfFormat.JSON_LD]

@@ -13,7 +13,6 @@ from zanryu.sparql.endpoint import Introduction, read, respond
 from zanryu.sparql.evaluation import evaluate, offers
 from zanryu.sparql.policy import PUBLISHED, Policy
 from zanryu.sparql.protocol import Update
-from zanryu.sparql.request_body import read_bounded_body, refuse_cross_site
 from zanryu.sparql.results import serialise_statements
 from zanryu.sparql.service_description import describe_service
 from zanryu.sparql.update import carry_out
@@ -25,9 +24,11 @@ from zanryu.web.languages import choose_language
 from zanryu.web.media_types import GRAPHS, HTML, MediaType
 from zanryu.web.negotiation import choose
 from zanryu.web.plain import PlainRequest
+from zanryu.web.request_body import read_bounded_body, refuse_cross_site
 
 if TYPE_CHECKING:
     from zanryu.config import Settings
+    from zanryu.sparql.editing import Editing
     from zanryu.sparql.evaluation import Prepared
     from zanryu.store.backend import Backend
     from zanryu.store.writer import Writer
@@ -44,10 +45,11 @@ class SparqlViews:
     settings: Settings
     policy: Policy = PUBLISHED
     writer: Writer | None = None
+    editing: Editing | None = None
 
     @property
     def _version(self) -> str:
-        return f"{__version__} {self.backend.health().version}"
+        return f"{__version__} {self.backend.version}"
 
     def blueprint(self) -> Blueprint:
         """Return the routes of the endpoint."""
@@ -63,7 +65,7 @@ class SparqlViews:
         if isinstance(asked, Introduction):
             return self._introduce(asked.format)
         handed = handover(request.environ)
-        version = handed.version or self.backend.health().version
+        version = handed.version or self.backend.version
         answer = handed.answer
         if answer is None:
             known = asked.known(version)
@@ -77,6 +79,9 @@ class SparqlViews:
     def _update(self, update: Update) -> Response:
         """Carry an update out (SPARQL 1.1 Protocol, 2.2)."""
         refuse_cross_site()
+        if self.editing:
+            wanted = self.editing.admit(request.headers, request.query_string)
+            return _flask(self.editing.update(wanted, update, request.headers.get("Accept")))
         carry_out(update, self.policy, self.backend, self.writer, self.settings.query_timeout_seconds)
         return Response(status=204, headers={"Cache-Control": "no-store"})
 

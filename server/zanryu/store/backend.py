@@ -113,6 +113,10 @@ class Backend(Protocol):
     def referring(self, iri: str, *predicates: str) -> list[Statement]:
         """Return every triple of the union whose object is ``iri``; ``predicates`` limits them."""
 
+    @property
+    def version(self) -> str:
+        """The data version; costs nothing, unlike :meth:`health`."""
+
     def health(self) -> Health:
         """Return the data version and size.
 

@@ -62,7 +62,7 @@ def build(
     folder.chmod(0o755)  # mkdtemp makes it private; a server may run as another user
     try:
         built = _build_into(folder, dataset, settings, inputs, progress)
-        _publish(folder, home, settings.store.name)
+        put_in_place(folder, home, settings.store.name)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
@@ -133,7 +133,11 @@ def _digest_inputs(dataset: Dataset, settings: Settings) -> str:
     return digest.hexdigest()
 
 
-def _publish(folder: Path, home: Path, store_name: str) -> None:
+def put_in_place(folder: Path, home: Path, store_name: str) -> None:
+    """Make a complete build the current one, in one rename.
+
+    :raises InputNotFound: if something else is under the names of the store or the dumps.
+    """
     for name in (store_name, "dist"):
         target = Path("current") / ("store" if name == store_name else name)
         if not (home / name).is_symlink():

@@ -26,7 +26,13 @@ _TERM_STRUCTURE: Final = re.compile(rb"<<|>>|\{\||\|\}")
 
 
 def read_document(data: bytes, media_type: str, base_iri: str) -> bytes:
-    """Return a document's graph in N-Triples, its blank nodes renamed so that no two documents share one.
+    """Return a document's graph in N-Triples. Raises what :func:`read_triples` raises."""
+    triples = read_triples(data, media_type, base_iri)
+    return ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
+
+
+def read_triples(data: bytes, media_type: str, base_iri: str) -> list[ox.Triple]:
+    """Return a document's graph, its blank nodes renamed so that no two documents share one.
 
     :raises UnsupportedMediaType: if the media type is not one of a graph.
     :raises MalformedRequest: if it cannot be parsed, with ``line`` and ``column`` where they are known.
@@ -40,12 +46,14 @@ def read_document(data: bytes, media_type: str, base_iri: str) -> bytes:
         )
     syntax, refuse = FORMATS[media_type]
     refuse(data)
-    return ox.serialize(_parse(data, syntax, base_iri), format=ox.RdfFormat.N_TRIPLES) or b""
+    return _parse(data, syntax, base_iri)
 
 
 def _parse(data: bytes, syntax: ox.RdfFormat, base_iri: str) -> list[ox.Triple]:
     try:
-        quads = ox.parse(data, syntax, base_iri=base_iri, without_named_graphs=True, rename_blank_nodes=True)
+        quads = ox.parse(
+            data, syntax, base_iri=base_iri or None, without_named_graphs=True, rename_blank_nodes=True
+        )
         return [quad.triple for quad in quads]
     except SyntaxError as error:
         place = {"line": error.lineno, "column": error.offset} if error.lineno else {}

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from zanryu.store.build import RECORD, current_folder
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from zanryu.config import Settings
     from zanryu.store.backend import Backend, Health, QueryDataset, Statement
+    from zanryu.store.workers import WorkerPool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,68 @@ class Edition:
         """Return every triple whose object is ``iri``."""
         return self.lookups.referring(iri, *predicates)
 
+    @property
+    def version(self) -> str:
+        """The data version."""
+        return self.lookups.version
+
     def health(self) -> Health:
         """Return the data version and the number of triples in all graphs."""
         return self.lookups.health()
+
+
+_PINNED: Final[ContextVar[Backend | None]] = ContextVar("pinned", default=None)
+
+
+class LiveEdition:
+    """The newest snapshot, as a page sees it from its first look-up to its last.
+
+    Meets :class:`zanryu.store.backend.Backend`. :meth:`pin` is called before each page: what is published
+    while it is made is for the next one.
+    """
+
+    def __init__(self, pool: WorkerPool) -> None:
+        self._pool = pool
+
+    def pin(self) -> None:
+        """Have this thread's look-ups made in what is the newest snapshot now."""
+        _PINNED.set(self._pool.lookups)
+
+    @property
+    def _lookups(self) -> Backend:
+        return _PINNED.get() or self._pool.lookups
+
+    def query(
+        self,
+        text: str,
+        dataset: QueryDataset,
+        media_type: str,
+        *,
+        timeout_seconds: float | None = None,
+    ) -> Iterable[bytes]:
+        """Evaluate a query; see :meth:`zanryu.store.backend.Backend.query`."""
+        return self._pool.query(text, dataset, media_type, timeout_seconds=timeout_seconds)
+
+    def graphs(self) -> Mapping[str, int]:
+        """Return the IRI of each named graph with its number of triples."""
+        return self._lookups.graphs()
+
+    def describe(self, *iris: str) -> list[Statement]:
+        """Return every triple whose subject is one of ``iris``."""
+        return self._lookups.describe(*iris)
+
+    def referring(self, iri: str, *predicates: str) -> list[Statement]:
+        """Return every triple whose object is ``iri``."""
+        return self._lookups.referring(iri, *predicates)
+
+    @property
+    def version(self) -> str:
+        """The data version."""
+        return self._lookups.version
+
+    def health(self) -> Health:
+        """Return the data version and the number of triples in all graphs."""
+        return self._lookups.health()
 
 
 class Lease:

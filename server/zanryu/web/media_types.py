@@ -64,4 +64,6 @@ GRAPHS: Final = (
 )  # fmt: skip
 HTML: Final = MediaType("text/html", "html", "HTML")
 JSON: Final = MediaType("application/json", "json", "JSON")
+ATOM: Final = MediaType("application/atom+xml", "atom", "Atom")
+RDF_PATCH: Final = MediaType("application/rdf-patch", "rdfp", "RDF Patch")
 PROBLEM: Final = MediaType("application/problem+json", "json", "problem document")

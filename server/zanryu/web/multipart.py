@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -20,11 +20,16 @@ MAX_PARTS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part: its name (the file's, where it has one), its Content-Type (may be empty), its bytes."""
+    """A part: its name (the file's, where it has one), its Content-Type (may be empty), its bytes.
+
+    ``field`` is the name of the form's field, ``is_file`` whether the part came with a name of a file.
+    """
 
     name: str
     content_type: str
     body: bytes
+    field: str = ""
+    is_file: bool = False
 
 
 def read_parts(body: bytes, content_type: str) -> list[Part]:
@@ -52,11 +57,12 @@ def _parts(decoder: MultipartDecoder) -> list[Part]:
     event = decoder.next_event()
     while not isinstance(event, Epilogue):
         if isinstance(event, File | Field):
+            is_file = isinstance(event, File)
             name = event.filename if isinstance(event, File) else event.name
-            parts.append(Part(name or "", _type_of(event.headers), b""))
+            parts.append(Part(name or "", _type_of(event.headers), b"", event.name or "", is_file))
         elif isinstance(event, Data):
             last = parts.pop()
-            parts.append(Part(last.name, last.content_type, last.body + event.data))
+            parts.append(replace(last, body=last.body + event.data))
         event = decoder.next_event()
     return parts
 

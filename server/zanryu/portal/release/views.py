@@ -52,7 +52,7 @@ class ReleaseViews:
         choice = choose(request.headers.get("Accept"), (HTML, JSON), request.args.get("format"))
         if choice.media_type == JSON:
             listed = [{"name": f.name, "bytes": f.size_bytes, "sha256": f.sha256} for f in files]
-            return _json({"version": self.backend.health().version, "files": listed})
+            return _json({"version": self.backend.version, "files": listed})
         language = choose_language(request.args.get("lang"), request.headers.get("Accept-Language"))
         page = render_template("dumps.html", language=language, dumps=files, health=self.backend.health())
         return Response(page, content_type=HTML.content_type())

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import MalformedRequest, UnsupportedMediaType
 from zanryu.store.documents import FORMATS, read_document
+from zanryu.store.gate.patches import PATCH_TYPES
+from zanryu.web.content_type import media_type_of, require_utf_8
 from zanryu.web.media_types import GRAPHS
 from zanryu.web.multipart import FORM_DATA, read_parts
 
 if TYPE_CHECKING:
     from zanryu.web.multipart import Part
 
-_CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?(?P<charset>[^\";\s]+)", re.IGNORECASE)
 # Media types of datasets. The protocol is about one graph, and part of a document is never taken for it.
 _DATASETS: Final = {
     "application/trig": "TriG", "application/x-trig": "TriG", "application/n-quads": "N-Quads",
@@ -40,18 +40,36 @@ def read_graph(body: Body, base_iri: str, *, is_form_allowed: bool) -> bytes:
     :raises MalformedRequest: for a document that cannot be read; in a form it names the part.
     :raises Refused: see :func:`zanryu.store.documents.read_document`.
     """
-    if _media_type(body.content_type) == FORM_DATA and is_form_allowed:
+    if media_type_of(body.content_type) == FORM_DATA and is_form_allowed:
         parts = read_parts(body.data, body.content_type)
         return b"".join(_read_part(part, base_iri) for part in parts)
-    _require_utf_8(body.content_type)
-    return _read_one(body.data, _media_type(body.content_type), base_iri)
+    require_utf_8(body.content_type)
+    return _read_one(body.data, media_type_of(body.content_type), base_iri)
+
+
+def read_change(body: Body, method: str, base_iri: str) -> str:
+    """Return what changes a graph: its triples in N-Triples, or for PATCH the patch.
+
+    :raises ZanryuError: see :func:`read_graph`.
+    """
+    if method == "DELETE":
+        return ""
+    if method != "PATCH":
+        return read_graph(body, base_iri, is_form_allowed=method == "POST").decode()
+    if media_type_of(body.content_type) not in PATCH_TYPES:
+        raise UnsupportedMediaType(f"PATCH takes an RDF Patch: {PATCH_TYPES[0]}.", accepted=list(PATCH_TYPES))
+    require_utf_8(body.content_type)
+    try:
+        return body.data.decode()
+    except UnicodeDecodeError as error:
+        raise MalformedRequest(f"The patch is not UTF-8 (byte {error.start}).") from None
 
 
 def _read_part(part: Part, base_iri: str) -> bytes:
-    _require_utf_8(part.content_type)
+    require_utf_8(part.content_type)
     by_name = _EXTENSIONS.get(part.name.rpartition(".")[2].lower(), "")
     try:
-        return _read_one(part.body, _media_type(part.content_type) or by_name, base_iri)
+        return _read_one(part.body, media_type_of(part.content_type) or by_name, base_iri)
     except MalformedRequest as error:
         raise MalformedRequest(f"In the part {part.name!r}: {error.detail}", **error.members) from None
 
@@ -68,13 +86,3 @@ def _read_one(data: bytes, media_type: str, base_iri: str) -> bytes:
         if _NAMED_GRAPH not in error.detail:
             raise
         raise MalformedRequest(f"The document has a named graph in it. {_ONE_GRAPH}.") from None
-
-
-def _media_type(content_type: str) -> str:
-    return content_type.partition(";")[0].strip().lower()
-
-
-def _require_utf_8(content_type: str) -> None:
-    charset = _CHARSET.search(content_type)
-    if charset and charset["charset"].lower() not in ("utf-8", "utf8"):
-        raise UnsupportedMediaType(f"The body is in {charset['charset']}. Send UTF-8.", parameter="charset")

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from flask import Blueprint, Response, request
 
 from zanryu import __version__
-from zanryu.errors import MalformedRequest, MethodNotAllowed, PreconditionFailed
+from zanryu.errors import MalformedRequest, MethodNotAllowed, PreconditionFailed, Refused
 from zanryu.sparql.graph_store.addresses import Graph, identify, new_graph
-from zanryu.sparql.graph_store.bodies import Body
-from zanryu.sparql.request_body import read_bounded_body, refuse_cross_site
+from zanryu.sparql.graph_store.bodies import Body, read_change
+from zanryu.store.gate.changes import GraphChange
 from zanryu.web.conditional import entity_tag, is_fresh, is_unchanged
 from zanryu.web.content_coding import decode
 from zanryu.web.media_types import GRAPHS
 from zanryu.web.negotiation import choose
+from zanryu.web.request_body import read_bounded_body, refuse_cross_site
 
 if TYPE_CHECKING:
+    from zanryu.sparql.editing import Editing
     from zanryu.sparql.graph_store.store import GraphStore
 
 _READING: Final = ("GET", "HEAD", "OPTIONS")
@@ -32,6 +34,7 @@ class GraphStoreViews:
 
     store: GraphStore
     max_body_bytes: int
+    editing: Editing | None = None
 
     def blueprint(self) -> Blueprint:
         """Return the routes."""
@@ -53,6 +56,8 @@ class GraphStoreViews:
         graph = identify(request.query_string, below, self.store.policy)
         if request.method in ("GET", "HEAD"):
             return self._read(self._require(graph))
+        if self.editing:
+            return self._edit(self.editing, graph)
         self.store.require_writer()
         refuse_cross_site()
         if request.method == "DELETE":
@@ -67,6 +72,20 @@ class GraphStoreViews:
             return self._post(graph)
         raise self._no_patch()
 
+    def _edit(self, editing: Editing, graph: Graph | None) -> Response:
+        """Have a graph changed through the gate."""
+        refuse_cross_site()
+        wanted = editing.admit(request.headers, request.query_string)
+        target = self._require(graph)
+        if target.iri is None:
+            raise Refused("The default graph is the union of the others. Name the graph that is to change.")
+        body = Body("", b"") if request.method == "DELETE" else self._body()
+        if wanted.if_version not in (None, self.store.backend.version):  # then it is a tag of the graph
+            wanted = replace(wanted, if_version=self._condition(target))
+        change = GraphChange(request.method, target.iri, read_change(body, request.method, target.iri))
+        plain = editing.change_graph(wanted, change, body.data, request.headers.get("Accept"))
+        return Response(plain.body, plain.status, dict(plain.headers))
+
     def _post(self, graph: Graph | None) -> Response:
         target = graph or new_graph(self.store.policy)
         created = self.store.post(target, self._body(), self._condition(target))
@@ -77,13 +96,13 @@ class GraphStoreViews:
 
     def _read(self, graph: Graph) -> Response:
         choice = choose(request.headers.get("Accept"), GRAPHS, request.args.get("format"))
-        version = self.store.backend.health().version
+        version = self.store.backend.version
         tag = _tag(graph, version, choice.content_type)
         self.store.require(graph)
         if is_fresh(request.headers.get("If-None-Match"), tag):
             return Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
         response = Response(self.store.read(graph, choice.media_type.name), content_type=choice.content_type)
-        if self.store.backend.health().version == version:  # else nobody knows of which one it is
+        if self.store.backend.version == version:  # else nobody knows of which one it is
             response.headers["ETag"] = tag
         return response
 
@@ -95,7 +114,7 @@ class GraphStoreViews:
         wanted = request.headers.get("If-Match")
         if wanted is None:
             return None
-        version = self.store.backend.health().version
+        version = self.store.backend.version
         types = {media_type.content_type(name) for media_type in GRAPHS for name in media_type.names}
         tags = {_tag(graph, version, name) for name in types} if self.store.has(graph) else ()
         if not is_unchanged(wanted, tags):
@@ -123,6 +142,8 @@ class GraphStoreViews:
         return Body(request.headers.get("Content-Type", ""), data)
 
     def _allowed(self) -> str:
+        if self.editing:
+            return ", ".join(_METHODS)
         return ", ".join((*_READING, *_WRITING) if self.store.is_writable else _READING)
 
     def _no_patch(self) -> MethodNotAllowed:

@@ -1,4 +1,4 @@
-"""What both protocols ask of a Flask request: a bounded body, and that no page elsewhere writes here."""
+"""What every protocol asks of a Flask request: a bounded body, and that no page elsewhere writes here."""
 
 from __future__ import annotations
 

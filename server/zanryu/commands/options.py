@@ -1,0 +1,37 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zanryu.config import read_settings
+
+if TYPE_CHECKING:
+    from zanryu.config import Settings
+
+StoreOption = Annotated[
+    Path | None, typer.Option("--store", help="Folder of the built store.", show_default="var/store")
+]
+DataOption = Annotated[
+    Path | None,
+    typer.Option("--data", help="Another dataset: a folder with ontology/, data/, shapes/ and queries/."),
+]
+
+ServerOption = Annotated[
+    str | None, typer.Option("--server", help="Address of a running server, to which it is sent.")
+]
+TokenFileOption = Annotated[
+    Path | None,
+    typer.Option("--token-file", help="File with your token for --server, or - for standard input."),
+]
+MessageOption = Annotated[str, typer.Option("--message", help="Why, for the history.")]
+
+
+def settings_of(store: Path | None) -> Settings:
+    """Return the settings, with the store that an option names."""
+    settings = read_settings()
+    return replace(settings, store=store) if store else settings

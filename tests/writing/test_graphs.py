@@ -1,0 +1,159 @@
+"""The Graph Store Protocol through the gate: one graph is added to, replaced, patched or emptied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+from writing.editor import CLAIMS, PATCH, PROLOGUE, TURTLE, Editor, claim, editing, insert, told
+from zanryu.graph.namespaces import BASE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from zanryu.config import Settings
+
+NT = "application/n-triples"
+LINKS = f"{BASE}graph/links"
+DIRECT = "/graphs/claims"
+
+
+def _note(name: str, text: str = "Seen.") -> str:
+    return f'<{BASE}id/claim/{name}> <{BASE}ontology/note> "{text}"@en .'
+
+
+def _turtle(*claims: str) -> str:
+    return PROLOGUE.replace("PREFIX", "@prefix").replace(">\n", "> .\n") + "\n".join(claims)
+
+
+def test_posting_adds_to_a_graph_named_indirectly(editor: Editor) -> None:
+    answer = editor.graph("POST", _turtle(claim("posted-1")))
+
+    assert answer.status == 200, answer.text
+    assert editor.holds(f"GRAPH <{CLAIMS}> {{ cl:posted-1 zr:citation <{BASE}id/claim/posted-1/c1> }}")
+
+
+def test_posting_adds_to_a_graph_named_by_its_address(editor: Editor) -> None:
+    answer = editor.send("POST", DIRECT, _turtle(claim("direct-1")).encode(), TURTLE)
+
+    assert answer.status == 200, answer.text
+    assert editor.holds(f"GRAPH <{CLAIMS}> {{ cl:direct-1 a zr:Assertion }}")
+
+
+def test_putting_back_what_was_got_changes_nothing(editor: Editor) -> None:
+    for accept in (TURTLE, NT):
+        got = editor.server.get(f"/graphs?graph={quote(CLAIMS, safe='')}", accept)
+
+        answer = editor.graph("PUT", got.text, accept)
+
+        assert answer.status == 200, answer.text
+        assert told(answer)["number"] is None, told(answer)
+
+
+def test_putting_replaces_the_whole_graph(editor: Editor) -> None:
+    editor.made(insert(claim("put-1")))
+    got = editor.server.get(f"/graphs?graph={quote(CLAIMS, safe='')}", NT).text
+    without = "\n".join(line for line in got.splitlines() if "claim/put-1" not in line)
+    assert without != got
+
+    answer = editor.graph("PUT", f"{without}\n", NT)
+
+    assert answer.status == 200, answer.text
+    assert not editor.holds("cl:put-1 ?p ?o")
+
+
+def test_a_graph_is_emptied_by_delete_and_comes_back_by_revert(own: Settings, tmp_path: Path) -> None:
+    with editing(own, tmp_path) as editor:
+        address = f"/graphs?graph={quote(LINKS, safe='')}"
+        before = sorted(editor.server.get(address, NT).text.splitlines())
+
+        deleted = editor.graph("DELETE", graph=LINKS)
+        empty = editor.holds(f"GRAPH <{LINKS}> {{ ?s ?p ?o }}")
+        reverted = editor.send("POST", f"/history/{told(deleted)['number']}/revert")
+        after = sorted(editor.server.get(address, NT).text.splitlines())
+
+    assert (deleted.status, empty, reverted.status) == (200, False, 200), deleted.text
+    assert after == before
+
+
+def test_deleting_what_others_need_is_refused(editor: Editor) -> None:
+    answer = editor.graph("DELETE", graph=f"{BASE}graph/works")
+
+    assert answer.status == 422
+    assert {finding["constraint"] for finding in told(answer)["findings"]} & {"S05", "S55"}
+
+
+def test_a_patch_removes_and_adds(editor: Editor) -> None:
+    editor.made(insert(claim("patched-1", more='zr:note "Read."@en')))
+
+    answer = editor.graph(
+        "PATCH",
+        f"H id <urn:uuid:x> .\nTX .\nD {_note('patched-1', 'Read.')}\nA {_note('patched-1')}\nTC .\n",
+        PATCH,
+    )
+
+    assert (answer.status, told(answer)["added"], told(answer)["removed"]) == (200, 1, 1)
+    assert editor.holds("cl:patched-1 zr:note 'Seen.'@en")
+
+
+@pytest.mark.parametrize(
+    ("patch", "reason"),
+    [
+        (f"D {_note('absent-1')}", "removes what is not there"),
+        ("A <a> <b>", "Line 1"),
+        ("X nonsense", "Line 1"),
+        (f'A <{BASE}id/claim/x-1> <{BASE}ontology/note> "x"@en <{LINKS}> .', "is about"),
+        (f"A {_note('both-1')}\nD {_note('both-1')}", "adds and removes"),
+        ("TX .\nA <urn:a> <urn:b> <urn:c> .\nTA .", "Line 3"),
+    ],
+    ids=["absent", "syntax", "no row", "another graph", "both", "aborted"],
+)
+def test_a_patch_that_does_not_fit_is_refused_in_words(editor: Editor, patch: str, reason: str) -> None:
+    version = editor.version
+
+    answer = editor.graph("PATCH", patch, PATCH)
+
+    assert (answer.status, reason in told(answer)["detail"]) == (400, True), answer.text
+    assert editor.version == version
+
+
+def test_a_patch_is_of_the_media_type_of_patches(editor: Editor) -> None:
+    answer = editor.graph("PATCH", _note("x-1"), NT)
+
+    assert (answer.status, told(answer)["accepted"]) == (415, [PATCH, "text/rdf-patch"])
+
+
+@pytest.mark.parametrize("name", ["accepted", "reifiers", "ontology", "vocabularies"])
+@pytest.mark.parametrize("method", ["PUT", "POST", "DELETE", "PATCH"])
+def test_a_graph_that_follows_or_is_built_is_refused_with_the_reason(
+    editor: Editor, method: str, name: str
+) -> None:
+    version = editor.version
+    body = "" if method == "DELETE" else f"{'A ' if method == 'PATCH' else ''}{_note('x-1')}\n"
+
+    answer = editor.graph(method, body, PATCH if method == "PATCH" else NT, f"{BASE}graph/{name}")
+
+    assert answer.status == 403, answer.text
+    reason = "follows from the claims" if name in ("accepted", "reifiers") else "changes with a build"
+    assert reason in told(answer)["detail"]
+    assert editor.version == version
+
+
+def test_the_default_graph_is_no_graph_to_write_to(editor: Editor) -> None:
+    answer = editor.send("POST", "/graphs?default", _turtle(claim("default-1")).encode(), TURTLE)
+
+    assert answer.status == 403
+    assert "Name the graph" in told(answer)["detail"]
+
+
+def test_a_change_of_a_graph_honours_the_tag_that_its_reader_got(editor: Editor) -> None:
+    target = f"/graphs?graph={quote(CLAIMS, safe='')}"
+    tag = editor.server.get(target, TURTLE).headers["etag"]
+
+    first = editor.graph("POST", _turtle(claim("tagged-1")), If_Match=tag)
+    second = editor.graph("POST", _turtle(claim("tagged-2")), If_Match=tag)
+
+    assert (first.status, second.status) == (200, 412), second.text
+    assert not editor.holds("cl:tagged-2 ?p ?o")
