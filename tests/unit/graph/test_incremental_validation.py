@@ -244,6 +244,23 @@ def test_a_triple_some_steps_away_leads_back_to_the_focus_node(pattern: str, cha
     assert "zs:Far" not in made.unlocated()
 
 
+def test_triples_that_go_together_are_found_by_the_state_that_they_leave() -> None:
+    """What stood in the way of a row is gone with all that led from it to the focus node."""
+    select = f"""SELECT $this WHERE {{ $this a ?c FILTER NOT EXISTS {{
+        $this <{PREFIXES["rdf"]}subject> ?s . ?x <urn:about> ?s . ?x <urn:kind> <urn:k> }} }}"""
+    made = _validator(f"zs:Claim sh:sparql zs:Far . zs:Far sh:select '''{select}''' .")
+    node, claim = ox.NamedNode("urn:x"), term("cl:example-a-unit-1")
+    pair = [
+        ox.Quad(node, ox.NamedNode("urn:about"), term("p:example-a"), _CLAIMS),
+        ox.Quad(node, ox.NamedNode("urn:kind"), ox.NamedNode("urn:k"), _CLAIMS),
+    ]
+    less = state_of(_claim(1))
+
+    affected = made.affected(less.store(), Delta(removed=frozenset(pair)))
+
+    assert affected[URIRef(PREFIXES["zs"] + "Far")] == {URIRef(claim.value)}
+
+
 def test_a_constraint_that_would_read_the_whole_store_is_refused() -> None:
     with pytest.raises(UnboundedLookup):
         list(Lookups(ox.Store()).triples((None, URIRef("urn:p"), None)))

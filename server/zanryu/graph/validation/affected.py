@@ -44,13 +44,15 @@ class _Near:
 class _Far:
     """A watched pattern from which a ``way`` of others leads to ``$this`` by the variables that they share.
 
-    ``gate`` are those at its own ends: without a match of each, no walk need begin.
+    ``gate`` are those at its own ends: without a match of each, no walk need begin. Equal ways have the same
+    ``number``.
     """
 
     pattern: Pattern
     way: Patterns
     gate: Patterns
     shared: frozenset[str]
+    number: int
 
     def binding(self, quad: ox.Quad) -> Binding | None:
         """Return the shared variables with their terms in the triple, or ``None`` if it does not match."""
@@ -78,6 +80,7 @@ class Watch:
         self._near: dict[_Key, dict[_Near, list[Rule]]] = defaultdict(lambda: defaultdict(list))
         self._far: dict[_Key, dict[_Far, list[Rule]]] = defaultdict(lambda: defaultdict(list))
         self._everywhere: dict[_Key, dict[_Far, list[Rule]]] = defaultdict(lambda: defaultdict(list))
+        self._ways: dict[Patterns, int] = {}
         for rule in self.rules:
             for conjunction in rule.conjunctions:
                 self._index(rule, conjunction)
@@ -86,7 +89,7 @@ class Watch:
                     self._everywhere[key][_far(pattern, ())].append(rule)
 
     def _index(self, rule: Rule, conjunction: Conjunction) -> None:
-        (pattern,) = conjunction.watched
+        (pattern,), way = conjunction.watched, conjunction.patterns
         ends = {True: (pattern.subject, pattern.object), False: (pattern.object, pattern.subject)}
         for key in _keys(pattern):
             for at_subject, (end, other) in ends.items():
@@ -94,7 +97,7 @@ class Watch:
                     near = _Near(at_subject, None if isinstance(other, str) else other)
                     self._near[key][near].append(rule)
             if THIS not in pattern.variables:
-                self._far[key][_far(pattern, conjunction.patterns)].append(rule)
+                self._far[key][_far(pattern, way, self._ways.setdefault(way, len(self._ways)))].append(rule)
 
     def affected(self, store: ox.Store, delta: Delta) -> dict[Rule, set[Term]]:
         """Return, for each rule, the focus nodes of the state after ``delta`` that it can concern.
@@ -138,7 +141,7 @@ class Watch:
                     binding = far.binding(quad)
                     if binding is None or not all(both.has(p, binding) for p in far.gate):
                         continue
-                    start = (far.way, *sorted(binding.items()))
+                    start = (far.number, *sorted(binding.items()))
                     if start not in reached:
                         reached[start] = set(both.focus_nodes(far.way, binding))
                     for rule in rules:
@@ -157,12 +160,14 @@ class Watch:
             yield rule, rule.target.every(after)
 
 
-def _far(pattern: Pattern, way: Patterns) -> _Far:
+def _far(pattern: Pattern, way: Patterns, number: int = 0) -> _Far:
     start = pattern.variables & variables(way)
     if pattern in way and isinstance(pattern.subject, str):
         start = frozenset([pattern.subject])
-    gate = tuple(p for p in way if _is_edge(p) and not start.isdisjoint({p.subject, p.object}))
-    return _Far(pattern, way, gate, start)
+    edges = (p for p in way if p != pattern and _is_edge(p) and not start.isdisjoint({p.subject, p.object}))
+    # Constants first: they turn most walks away.
+    gate = tuple(sorted(edges, key=lambda p: len(p.variables)))
+    return _Far(pattern, way, gate, start, number)
 
 
 def _keys(pattern: Pattern) -> Iterable[_Key]:

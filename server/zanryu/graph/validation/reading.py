@@ -141,4 +141,4 @@ def _path(core: Graph, node: Node) -> Node | Path:
 
 
 def _paths(core: Graph, head: Node) -> list[Path | URIRef]:
-    return [_path(core, item) for item in Collection(core, head)]
+    return [_path(core, item) for item in Collection(core, head)]  # type: ignore[misc]

@@ -101,17 +101,6 @@ class Journal:
             self._take_up([heading])
             return heading
 
-    def withdraw(self, number: int) -> None:
-        """Take the newest version back, of which nobody was told.
-
-        :raises ValueError: if it is not the newest.
-        """
-        with self._changing:
-            if number != len(self):
-                raise ValueError(f"{number} is not the newest version")
-            (self.folder / file_name(number)).unlink(missing_ok=True)
-            self._keys.pop(_name(self._headings.pop().key), None)
-
     def refresh(self) -> None:
         """Take up what another process appended; costs one look at the disk where there is nothing.
 

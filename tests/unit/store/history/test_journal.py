@@ -280,30 +280,6 @@ def test_a_reader_sees_that_a_backup_was_put_in_place_of_the_history(folder: Pat
     assert history.versions_of(CLAIM) == [1]
 
 
-def test_a_reader_forgets_a_version_that_was_taken_back(folder: Path) -> None:
-    history, journal = History(folder), Journal(folder)
-    journal.append(entry(message="no snapshot"))
-    seen = len(history.journal())
-    journal.withdraw(4)
-    withdrawn = len(history.journal())
-    journal.append(entry(message="the next"))
-    journal.append(entry(message="and one more"))
-
-    assert (seen, withdrawn) == (4, 3)
-    assert [h.message for h in history.journal().since(3)] == ["the next", "and one more"]
-    assert history.journal().read(4).message == "the next"
-
-
-def test_a_version_that_was_taken_back_and_replaced_unseen_is_no_trouble(folder: Path) -> None:
-    history, journal = History(folder), Journal(folder)
-    journal.append(entry(message="no snapshot"))
-    history.journal()
-    journal.withdraw(4)
-    journal.append(entry(message="the next"))
-
-    assert history.journal().read(4).message == "the next"
-
-
 def test_a_reader_refuses_a_version_that_does_not_follow(folder: Path, tmp_path: Path) -> None:
     history = History(folder)
     history.journal()
