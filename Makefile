@@ -1,6 +1,6 @@
 # make serve   build everything and serve http://127.0.0.1:8000
 # make test    install and run every test that this machine can run
-# make test-long the tests that take many minutes: more than a hundred killed processes
+# make test-long the tests that take minutes: more than a hundred killed processes
 # make check   lint, types, floors, data
 # make install everything into .venv/ (so .venv/bin/zanryu exists)
 # make bench   measure the endpoint beside others (OFFICERS="1000 30000"; minutes; loads the machine)

@@ -211,7 +211,7 @@ def _check_body(answer: Answer) -> None:
         answer.body.decode("utf-8")
 
 
-@settings(max_examples=500)
+@settings(max_examples=250)
 @given(
     method=st.sampled_from(_METHODS),
     path=paths,
@@ -234,7 +234,7 @@ def test_any_request_is_answered_or_refused_in_words(
     _check(server, method, _send(server, method, target, sent, body, chunked=chunked))
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(
     pairs=parameters,
     in_url=parameters,
@@ -265,7 +265,7 @@ def test_any_use_of_the_protocol_is_answered_or_refused_in_words(
     )
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(noise=st.binary(max_size=300), place=st.integers(0, 120), replaced=st.integers(0, 40))
 def test_no_bytes_on_the_wire_stop_the_server(
     server: Server, noise: bytes, place: int, replaced: int

@@ -222,7 +222,7 @@ def test_the_asserted_form_gives_the_same_graph_again(world: list[ox.Quad]) -> N
     assert materialise(asserted(built.plain, world)) == built
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(worlds(), st.data())
 def test_after_each_edit_the_store_is_what_a_build_would_make(
     world: list[ox.Quad], data: st.DataObject

@@ -129,7 +129,7 @@ def test_after_any_edits_the_live_data_is_what_a_build_of_its_claims_holds(
     shapes = read_shapes(small.shape_files())
     home = tmp_path / "live"
 
-    @settings(max_examples=5 if is_strict else 25)
+    @settings(max_examples=5 if is_strict else 12)
     @given(st.lists(st.one_of(updates, updates, updates, reverts, replacements), max_size=6))
     def law(edits: list[str | int]) -> None:
         shutil.rmtree(home, ignore_errors=True)

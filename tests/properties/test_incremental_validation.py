@@ -86,7 +86,7 @@ def _edited(quads: list[ox.Quad], edits: list[tuple[str, int, int]]) -> list[ox.
 edits = st.lists(st.tuples(st.sampled_from(["remove", "change", "add"]), places, places), max_size=4)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(some_blocks, some_blocks, some_blocks, edits)
 def test_claims_works_and_entities_come_and_go_and_change(
     kept: set[int], added: set[int], removed: set[int], changes: list[tuple[str, int, int]]
@@ -98,7 +98,7 @@ def test_claims_works_and_entities_come_and_go_and_change(
     assert_incremental_equals_full(after, before)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(
     some_blocks,
     st.lists(st.tuples(st.sampled_from(["remove", "change", "add"]), places, places), min_size=1, max_size=3),

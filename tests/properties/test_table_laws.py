@@ -143,7 +143,7 @@ def _through(
 # ---------------------------------------------------------------- the laws
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(form=forms, drawn=claims(plain), language=st.sampled_from(["en", "ja", "vi"]))
 def test_claims_go_through_a_table_and_come_back_as_they_were(
     form: str, drawn: dict[NamedNode, Claim], language: str
@@ -154,7 +154,7 @@ def test_claims_go_through_a_table_and_come_back_as_they_were(
     assert back == drawn
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(form=forms, drawn=claims(hostile))
 def test_no_text_is_changed_or_lost_without_a_word(form: str, drawn: dict[NamedNode, Claim]) -> None:
     back, refused = _through(form, _quads(drawn), "en")
@@ -162,7 +162,7 @@ def test_no_text_is_changed_or_lost_without_a_word(form: str, drawn: dict[NamedN
     assert back == {name: claim for name, claim in drawn.items() if name not in refused}
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(drawn=claims(plain))
 def test_claims_go_through_turtle_and_come_back_as_they_were(drawn: dict[NamedNode, Claim]) -> None:
     graph = Graph()

@@ -85,6 +85,7 @@ def test_what_was_backed_up_is_there_again_after_everything_was_lost(mine: Setti
     assert problems(mine) == []
 
 
+@pytest.mark.long
 def test_a_backup_under_a_load_of_writes_is_one_moment_of_them(
     own: Settings, tmp_path: Path, dataset: Dataset
 ) -> None:
@@ -101,6 +102,7 @@ def test_a_backup_under_a_load_of_writes_is_one_moment_of_them(
     assert_sound(own, dataset, tmp_path, load)
 
 
+@pytest.mark.long
 def test_what_was_there_before_a_restore_is_kept_and_can_be_put_back(
     mine: Settings, tmp_path: Path, dataset: Dataset
 ) -> None:

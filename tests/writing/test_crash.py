@@ -81,6 +81,7 @@ def test_no_kill_of_the_whole_server_loses_or_halves_a_write(
     assert_sound(own, dataset, tmp_path, *loads)
 
 
+@pytest.mark.long
 def test_readers_are_served_while_the_live_data_cannot_be_opened_and_the_next_write_tries_again(
     own: Settings, tmp_path: Path
 ) -> None:

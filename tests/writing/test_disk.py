@@ -174,7 +174,7 @@ def test_a_disk_that_turns_read_only_refuses_writes_and_serves_readers(
 def test_a_server_that_is_to_take_writes_does_not_start_where_it_cannot_keep_them(
     own: Settings, tmp_path: Path
 ) -> None:
-    own.live.mkdir()
+    own.live.mkdir(exist_ok=True)
     with read_only(own.live):
         failed = refused_server(own, tmp_path)
     assert failed.returncode == 2

@@ -113,6 +113,7 @@ def test_a_build_is_not_undone_as_a_version(small_dataset: Dataset, tmp_path: Pa
     gate.close()
 
 
+@pytest.mark.long
 def test_a_server_keeps_what_was_written_until_a_build_has_it_and_then_goes_on(
     own: Settings, dataset: Dataset, tmp_path: Path
 ) -> None:
