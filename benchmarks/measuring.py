@@ -119,8 +119,9 @@ def _plan(workload: Workload, server: Server, pace: Pace, number: int, slowest: 
     alone = slowest > _SLOW_SECONDS or workload.connections == 1
     processes = 1 if alone else pace.processes
     count = 1 if alone else int(workload.most_a_second * pace.seconds)
+    checked = workload.checks if workload.distinct else 0  # those were asked before, and may be remembered
     requests = [
-        _requests(workload, server, (number * processes + process) * count, count)
+        _requests(workload, server, checked + (number * processes + process) * count, count)
         for process in range(processes)
     ]
     connections = 1 if alone else max(1, workload.connections // processes)

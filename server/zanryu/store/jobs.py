@@ -175,6 +175,7 @@ class _Taking:
         worker, self._worker = self._worker, None
         if worker is None:
             return
+        self._job.notify = None  # which leads back here: the answer must not wait for the garbage collector
         if worker.connection.fileno() >= 0:
             self._loop.remove_reader(worker.connection.fileno())
             # uvloop leaves what it has watched non-blocking, and the next answer may be read in a thread.
