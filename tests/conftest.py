@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # A slow or busy machine is no counterexample, and a run leaves nothing behind.
 hypothesis_settings.register_profile(
-    "suite", deadline=None, database=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    "suite", deadline=None, database=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
 hypothesis_settings.load_profile("suite")
 

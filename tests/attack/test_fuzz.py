@@ -328,7 +328,7 @@ def test_what_the_w3c_calls_bad_syntax_is_a_mistake_of_the_client(
 
 
 @needs_suites
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(data=st.data())
 def test_sparql_that_was_damaged_is_answered_or_refused_in_words(server: Server, data: st.DataObject) -> None:
     case = data.draw(st.sampled_from(list(_syntax_tests().values())))

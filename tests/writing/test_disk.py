@@ -114,6 +114,7 @@ def test_a_full_disk_refuses_writes_in_words_loses_nothing_and_takes_them_again_
         assert_sound(own, dataset, tmp_path, load)
 
 
+@pytest.mark.long
 def test_a_disk_that_fills_up_under_writes_loses_no_acknowledged_one(
     built: Settings, tmp_path: Path, dataset: Dataset
 ) -> None:
