@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
+from flask_babel import Babel
 
 from zanryu.config import read_settings
 from zanryu.errors import InputNotFound
@@ -32,7 +33,7 @@ from zanryu.store.history.reader import History
 from zanryu.validation.views import ValidationViews
 from zanryu.web.error_pages import add_error_pages
 from zanryu.web.headers import Freshness, add_headers
-from zanryu.web.languages import LANGUAGES, message
+from zanryu.web.languages import LANGUAGES, choose_language, message
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,9 +146,14 @@ def _questions(dataset_root: Path | None) -> list[Question]:
 
 def add_presentation(app: Flask) -> None:
     """Give templates the words, names and links of the pages."""
+    Babel(app, locale_selector=_language)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(link=link, compact=compact)
     app.jinja_env.globals.update(say=message, languages=LANGUAGES, in_language=_in_language)
+
+
+def _language() -> str:
+    return choose_language(request.args.get("lang"), request.headers.get("Accept-Language"))
 
 
 def _in_language(language: str) -> str:
