@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FACTS = [f"F{number:04}" for number in range(1, 619)]
 CARRIED = 0.9
+_GEONAMES = r"https://sws\.geonames\.org/[1-9]\d*/"
 
 # Who and what the research behind the dataset named; a group of nameless people counts as one.
 PERSONS = """
@@ -155,18 +156,49 @@ def test_counts_that_we_reckoned_say_so_cautiously(hand: Store) -> None:
     assert rows(hand, bold) == []
 
 
-def test_links_join_a_described_entity_to_one_wikidata_item(dataset: Dataset, hand: Store) -> None:
-    links = [s for s in dataset.files() if s.path.name == "links.ttl"]
-    found = read(links)
+@pytest.mark.parametrize(
+    ("elsewhere", "form"),
+    [("wikidata.org", r"http://www\.wikidata\.org/entity/Q[1-9]\d*"), ("geonames.org", _GEONAMES)],
+    ids=["wikidata", "geonames"],
+)
+def test_links_join_a_described_entity_to_one_item(
+    elsewhere: str, form: str, dataset: Dataset, hand: Store
+) -> None:
+    links = read([s for s in dataset.files() if s.path.name == "links.ttl"])
+    assert {quad.predicate.value for quad in links} == {f"{PREFIXES['skos']}exactMatch"}
+    found = [quad for quad in links if elsewhere in str(quad.object)]
     assert found
-    assert {quad.predicate.value for quad in found} == {f"{PREFIXES['skos']}exactMatch"}
     for quad in found:
         assert isinstance(quad.object, NamedNode)
-        assert re.fullmatch(re.escape(PREFIXES["wd"]) + r"Q[1-9]\d*", quad.object.value), quad
+        assert re.fullmatch(form, quad.object.value), quad
     subjects = [str(quad.subject) for quad in found]
     assert len(set(subjects)) == len(subjects) == len({str(quad.object) for quad in found})
     labelled = {f"<{iri}>" for (iri,) in rows(hand, "SELECT DISTINCT ?e { ?e skos:prefLabel ?l }")}
     assert sorted(set(subjects) - labelled) == []
+
+
+def test_links_lead_nowhere_but_to_wikidata_and_geonames(dataset: Dataset) -> None:
+    links = read([s for s in dataset.files() if s.path.name == "links.ttl"])
+    others = [q for q in links if "wikidata.org" not in str(q.object) and "geonames.org" not in str(q.object)]
+    assert others == []
+
+
+def test_a_link_to_geonames_is_the_record_that_the_coordinates_come_from(hand: Store) -> None:
+    linked = """SELECT ?place ?feature ?locator {
+      ?place skos:exactMatch ?feature FILTER(CONTAINS(STR(?feature), "geonames.org"))
+      OPTIONAL { ?c rdf:subject ?place ; rdf:predicate zr:coordinates ; zr:citation/zr:locator ?locator }
+    }"""
+    found = rows(hand, linked)
+    assert found
+    assert [row for row in found if row[2] != f"record {row[1].rstrip('/').rsplit('/', 1)[1]}"] == []
+
+
+def test_a_place_has_one_point(hand: Store) -> None:
+    several = """SELECT ?a ?b {
+      ?a rdf:subject ?place ; rdf:predicate/rdfs:subPropertyOf* zr:coordinates .
+      ?b rdf:subject ?place ; rdf:predicate/rdfs:subPropertyOf* zr:coordinates FILTER(STR(?a) < STR(?b))
+    }"""
+    assert rows(hand, several) == []
 
 
 def test_everybody_and_every_body_is_described(hand: Store) -> None:

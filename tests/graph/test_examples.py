@@ -53,7 +53,7 @@ TARGET_CLASSES = [
     if isinstance(cls, URIRef)
 ]
 # MODEL's constraints, the four that need more than the graph, and those added since.
-CONSTRAINTS = {f"S{number:02}" for number in range(1, 54)}
+CONSTRAINTS = {f"S{number:02}" for number in range(1, 54)} | {"S56"}
 
 
 @cache

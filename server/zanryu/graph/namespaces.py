@@ -49,6 +49,7 @@ PREFIXES: Final[dict[str, str]] = {
     "oa": "http://www.w3.org/ns/oa#",
     "sh": "http://www.w3.org/ns/shacl#",
     "edtf": "http://id.loc.gov/datatypes/edtf/",
+    "geo": "http://www.opengis.net/ont/geosparql#",
     "wd": "http://www.wikidata.org/entity/",
     "wdt": "http://www.wikidata.org/prop/direct/",
 }

@@ -146,6 +146,11 @@ def test_a_name_that_a_claim_gives_counts_unless_the_claim_denies_it(small_datas
         pytest.param(
             {"property": "age", "value": "27"}, Literal("27", datatype=term("xsd:integer")), id="number"
         ),
+        pytest.param(
+            {"subject": "pl:hilltown", "property": "coordinates", "value": "POINT(107.5 16.4)"},
+            Literal("POINT(107.5 16.4)", datatype=term("geo:wktLiteral")),
+            id="point",
+        ),
         pytest.param({"property": "age", "value": "some value"}, term("zr:someValue"), id="unknown number"),
         pytest.param(
             {"property": "birthplace", "value": "値はあるが不明"}, term("zr:someValue"), id="unknown place"
