@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import tempfile
+import threading
+import time
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import QueryAborted, QueryTimeout, QueryTooExpensive, TooBusy, ZanryuError
+from zanryu.store.durations import Durations
 from zanryu.store.process_pool import ProcessPool
 from zanryu.store.worker import Limits, Program, Snapshot
-from zanryu.validation.protocol import frame_of_submission
+from zanryu.validation.protocol import frame_of_submission, frame_of_template
+from zanryu.web.departure import stopped_by_departure
 
 if TYPE_CHECKING:
     from zanryu.config import Settings
     from zanryu.graph.sources import Dataset
-    from zanryu.validation.protocol import Submission
+    from zanryu.store.jobs import Job
+    from zanryu.store.process_pool import Statistics
+    from zanryu.validation.protocol import Submission, Template
 
 _PROCESS: Final = "zanryu.validation.process"
 _DRAFTS: Final = "drafts"
@@ -36,13 +42,18 @@ class Validator:
     """Judges documents by the shapes of ``dataset`` and the data of ``snapshot``.
 
     It starts its process and does not wait for it: a server must be there before pySHACL is loaded.
+    ``durations`` are those from a document to its report, with the time that it waited. What is done for a
+    client that leaves is stopped.
     """
 
     def __init__(self, settings: Settings, dataset: Dataset, snapshot: Snapshot) -> None:
         self.max_bytes = settings.validation_bytes
         self._example = dataset.root / "shapes" / "examples" / "valid" / "S04.ttl"
+        self._templates: dict[Template, tuple[str, bytes]] = {}
         self._elsewhere: tempfile.TemporaryDirectory[str] | None = None
-        limits = Limits(
+        self.durations = Durations()
+        self._counting = threading.Lock()
+        self.limits = Limits(
             workers=settings.validation_workers,
             spares=0,
             queue_length=settings.validation_queue_length,
@@ -55,7 +66,7 @@ class Validator:
             "drafts": str(self._drafts(settings.live.resolve())),
             "file_bytes": _FILE_BYTES,
         }
-        self._pool = ProcessPool(snapshot, Program(_PROCESS, options), limits, waits=False)
+        self._pool = ProcessPool(snapshot, Program(_PROCESS, options), self.limits, waits=False)
 
     def _drafts(self, live: Path) -> Path:
         """Return where drafts are made: beside the snapshots, where they cost nothing, if that is allowed."""
@@ -85,13 +96,33 @@ class Validator:
         :raises ValidationStopped: at the limit of time or memory.
         :raises TooBusy: if as many wait as may.
         """
+        return self._ask(frame_of_submission(submission))
+
+    def template(self, template: Template) -> bytes:
+        """Return an empty table with the names of the present data; waits for it where none is kept.
+
+        :raises ValidationStopped: at the limit of time or memory.
+        :raises TooBusy: if as many wait as may.
+        """
+        version = self.version
+        kept = self._templates.get(template)
+        if kept is None or kept[0] != version:
+            kept = self._templates[template] = (version, self._ask(frame_of_template(template)))
+        return kept[1]
+
+    @property
+    def version(self) -> str:
+        """The version of the data that documents are judged by from now on."""
+        return self._pool.version
+
+    def _ask(self, frame: bytes) -> bytes:
         try:
-            return self._pool.ask(frame_of_submission(submission)).result()
+            return self._wait_for(self._pool.ask(frame))
         except QueryTimeout as error:
             limit = error.members["limit"]
             raise ValidationStopped(
                 f"The validation was stopped after {limit:g} seconds. Send the document in parts, "
-                "or use `zanryu check`.",
+                "or use `zanryu check` (for a table: `zanryu import --dry-run`).",
                 limit=limit,
             ) from None
         except QueryTooExpensive as error:
@@ -111,6 +142,19 @@ class Validator:
                 "Other documents are being validated. Ask again in a moment.",
                 retry_after_seconds=_RETRY_AFTER_SECONDS,
             ) from None
+
+    def _wait_for(self, job: Job) -> bytes:
+        began = time.perf_counter()
+        try:
+            with stopped_by_departure(job.cancel):
+                return job.result()
+        finally:
+            with self._counting:
+                self.durations.add(time.perf_counter() - began)
+
+    def statistics(self) -> Statistics:
+        """Return how busy the processes are, and how many were lost to what."""
+        return self._pool.statistics()
 
     def turn_to(self, snapshot: Snapshot) -> None:
         """Have what comes from now on judged by another snapshot, and of another build by its shapes."""

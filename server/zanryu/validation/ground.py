@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from zanryu.graph.asserted import asserted
 from zanryu.graph.namespaces import BASE, DATASET_IRI, GRAPHS
 from zanryu.store.draft import Draft
 from zanryu.validation.document import nodes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from pathlib import Path
 
     from zanryu.store.worker import Snapshot
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 _TERMS: Final = ("ontology", "vocabularies")
 _THINGS: Final = frozenset(GRAPHS[name] for name in ("entities", "works", "claims", "links"))
 _ENTITIES: Final = f"{BASE}id/"
+_DERIVED: Final = ("accepted", "reifiers")
 _SPOKEN: Final = (f"{BASE}id/claim/", f"{BASE}id/conflict/")
 
 
@@ -72,6 +74,12 @@ class Ground:
     def _description(self, node: ox.NamedNode) -> list[ox.Quad]:
         found = self.published.quads_for_pattern(node, None, None, None)
         return [quad for quad in found if quad.graph_name in _THINGS]
+
+    def asserted(self, written: Collection[ox.Quad]) -> list[ox.Quad]:
+        """Return what is published as the hand-edited files say it; ``written`` is what they say now."""
+        graphs = [GRAPHS[name] for name in GRAPHS if name not in _DERIVED]
+        held = (q for graph in graphs for q in self.published.quads_for_pattern(None, None, None, graph))
+        return asserted(held, written)
 
     def is_of_same_build(self, snapshot: Snapshot) -> bool:
         """Return whether a snapshot is another state of the same build: ``BUILD-7`` of ``BUILD``."""

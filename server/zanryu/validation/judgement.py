@@ -54,22 +54,24 @@ class Judge:
         change, findings, _ = self._look(store, document)
         return _judgement(document, change, findings, store)
 
-    def judge_in(self, store: ox.Store, document: Document) -> Judgement:
+    def judge_in(self, store: ox.Store, document: Document, asserted: Delta | None = None) -> Judgement:
         """Judge a document as if it were added. Of what others say, only what is new is found.
+
+        ``asserted`` is what would be added and removed, if that is not simply the triples of the document.
 
         :raises Refused: for what no editor may write.
         """
-        change, own, others = self._look(store, document)
+        change, own, others = self._look(store, document, asserted)
         if others:
             before = set(self._validator.findings(store, change.inverse()))
             own += [finding for finding in others if finding not in before]
         return _judgement(document, change, own, store)
 
-    def _look(self, store: ox.Store, document: Document) -> tuple[Delta, list[Finding], list[Finding]]:
+    def _look(
+        self, store: ox.Store, document: Document, asserted: Delta | None = None
+    ) -> tuple[Delta, list[Finding], list[Finding]]:
         """Return the change, the findings about the document, and those about its neighbours."""
-        quads = (ox.Quad(t.subject, t.predicate, t.object, graph_for(t)) for t in document.triples)
-        new = frozenset(quad for quad in quads if quad not in store)
-        change = self._deriver.consequences(store, Delta(new))
+        change = self._deriver.consequences(store, asserted or _addition(store, document))
         apply(store, change)
         try:
             findings = self._validator.findings(store, change)
@@ -80,6 +82,11 @@ class Judge:
         for finding in findings:
             (own if document.is_about(str(finding.focus)) else others).append(finding)
         return change, own, others
+
+
+def _addition(store: ox.Store, document: Document) -> Delta:
+    quads = (ox.Quad(t.subject, t.predicate, t.object, graph_for(t)) for t in document.triples)
+    return Delta(frozenset(quad for quad in quads if quad not in store))
 
 
 def _validator_of(dataset: Dataset) -> IncrementalValidator:

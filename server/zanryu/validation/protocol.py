@@ -1,22 +1,31 @@
 """What a client asks of `/validate`: the document, what it is judged against, in which form the report comes.
 
-Values only. A document is the whole body, under its own Content-Type, or it comes in a form (RFC 7578): in
-the field ``data`` as text, or as a ``file``, which goes first: a page's example need not be deleted.
+Values only. A document is RDF or a table of claims. It is the whole body, under its own Content-Type, or it
+comes in a form (RFC 7578): in the field ``data`` as text, or as a ``file``, which goes first: a page's
+example need not be deleted.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
-from zanryu.errors import BodyTooLarge, MalformedRequest, UnsupportedMediaType
-from zanryu.store.documents import FORMATS
-from zanryu.store.frames import Kind, frame
+from zanryu.errors import BodyTooLarge, MalformedRequest
+from zanryu.store.frames import Kind, frame, frame_of
+from zanryu.validation.syntaxes import (
+    JSON_LD,
+    TURTLE,
+    by_file_name,
+    by_word,
+    is_read,
+    is_sheet,
+    refuse_other_sheets,
+)
 from zanryu.web.bearer import refuse_token_in
 from zanryu.web.content_type import media_type_of, require_utf_8
-from zanryu.web.media_types import GRAPHS, HTML, JSON
+from zanryu.web.media_types import HTML, JSON
 from zanryu.web.multipart import FORM_DATA, Part, read_parts
 
 if TYPE_CHECKING:
@@ -31,9 +40,6 @@ _FIELDS: Final = ("data", "file", *_PARAMETERS)
 _MAX_FIELDS: Final = 20
 _SEPARATOR: Final = b"\0"
 
-SYNTAXES: Final = tuple(media_type for media_type in GRAPHS if media_type.name in FORMATS)
-TURTLE: Final = SYNTAXES[0]
-JSON_LD: Final = next(m for m in SYNTAXES if m.name == "application/ld+json")
 # In the order of preference. JSON goes before JSON-LD, which would answer to `format=json` as well.
 OFFERS: Final = (TURTLE, JSON, JSON_LD, HTML)
 
@@ -65,6 +71,26 @@ def read_submission(payload: bytes) -> Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """An empty table to fill in that somebody wants, as ``csv`` or ``xlsx``, in a language."""
+
+    form: str
+    language: str
+
+
+def frame_of_template(template: Template) -> bytes:
+    """Return the wish for a template as a frame."""
+    return frame_of(Kind.QUERY, asdict(template))
+
+
+def read_asked(payload: bytes) -> Submission | Template:
+    """Return what a frame asks for: a document's report, or a template."""
+    if payload.startswith(b"{"):
+        return Template(**json.loads(payload))
+    return read_submission(payload)
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """What a request holds: parameters of the query string and the form together, and the document."""
 
@@ -92,10 +118,12 @@ def read_request(
     else:
         require_utf_8(content_type)
         sent = Sent(_once(arguments), body, media_type)
-        sent = replace(sent, media_type=_syntax(sent.parameters.get("syntax", "")) or media_type)
+        sent = replace(sent, media_type=by_word(sent.parameters.get("syntax", "")) or media_type)
+    refuse_other_sheets(sent.media_type)
     if len(sent.data) > max_bytes:
         raise BodyTooLarge(
-            f"The document is over {max_bytes:,} bytes. Send it in parts, or use `zanryu check`.",
+            f"The document is over {max_bytes:,} bytes. Send it in parts, or use "
+            f"`{'zanryu import --dry-run' if is_sheet(sent.media_type) else 'zanryu check'}`.",
             limit_bytes=max_bytes,
         )
     if not sent.data.strip():
@@ -103,8 +131,8 @@ def read_request(
     return sent
 
 
-def context_of(parameters: dict[str, str]) -> str:
-    """Return what a document is judged against.
+def context_of(parameters: dict[str, str], media_type: str = "") -> str:
+    """Return what a document is judged against: a table always the graph, where its names are looked up.
 
     :raises MalformedRequest: for a context that there is not.
     """
@@ -114,7 +142,7 @@ def context_of(parameters: dict[str, str]) -> str:
             f"`context={context}` is not known. Use `none` (the document alone) or `graph` (as if added).",
             parameter="context",
         )
-    return context
+    return GRAPH_CONTEXT if is_sheet(media_type) else context
 
 
 def _parts_of(body: bytes) -> list[Part]:
@@ -143,8 +171,12 @@ def _read_form(parts: Sequence[Part], arguments: Iterable[tuple[str, str]]) -> S
     part = _chosen(documents)
     require_utf_8(part.content_type)
     wanted = parameters.get("syntax", "")
-    media_type = _syntax(wanted) or _by_name(part) or media_type_of(part.content_type)
-    return Sent(parameters, part.body, media_type if media_type in FORMATS else TURTLE.name, is_form=True)
+    named = by_file_name(part.name) if part.is_file else ""
+    media_type = by_word(wanted) or named or media_type_of(part.content_type)
+    refuse_other_sheets(media_type)
+    if not is_read(media_type):
+        media_type = TURTLE.name
+    return Sent(parameters, part.body, media_type, is_form=True)
 
 
 def _chosen(documents: Sequence[Part]) -> Part:
@@ -157,23 +189,6 @@ def _chosen(documents: Sequence[Part]) -> Part:
         if found:
             return found[0]
     raise MalformedRequest("The form has no document: fill `data`, or choose a `file`.", parameter="data")
-
-
-def _by_name(part: Part) -> str:
-    extension = part.name.rpartition(".")[2].lower() if part.is_file else ""
-    return next((m.name for m in SYNTAXES if extension in m.formats), "")
-
-
-def _syntax(wanted: str) -> str:
-    if not wanted:
-        return ""
-    for media_type in SYNTAXES:
-        if wanted.lower() in (*media_type.formats, media_type.name):
-            return media_type.name
-    known = ", ".join(media_type.format for media_type in SYNTAXES)
-    raise UnsupportedMediaType(
-        f"`syntax={wanted}` is not read here. Use one of: {known}.", parameter="syntax"
-    )
 
 
 def _text(part: Part) -> str:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from zanryu.graph.namespaces import ASSERTION, BASE, PREFIXES, RDF_TYPE, compact
 from zanryu.graph.validation import report_graph
-from zanryu.validation.protocol import JSON_LD, TURTLE
+from zanryu.validation.syntaxes import JSON_LD, TURTLE
 from zanryu.web.media_types import HTML
 
 if TYPE_CHECKING:
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 # Messages say first what is wrong and then what to do; the end of the first sentence parts the two.
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[A-ZĐ])|(?<=。)(?![\s“])")
 _OWN_IRI: Final = re.compile(rf"{re.escape(BASE)}[\w/#-]+", re.ASCII)
-_LEVELS: Final = ("violation", "warning", "info")
-_RDF: Final = {TURTLE.name: "turtle", JSON_LD.name: "json-ld"}
-_CONTEXT: Final = {prefix: PREFIXES[prefix] for prefix in ("sh", "xsd", "zr", "zs", "zv")}
+LEVELS: Final = ("violation", "warning", "info")
+RDF_REPORTS: Final = {TURTLE.name: "turtle", JSON_LD.name: "json-ld"}
+REPORT_CONTEXT: Final = {prefix: PREFIXES[prefix] for prefix in ("sh", "xsd", "zr", "zs", "zv")}
 _MAX_EXCERPT_LINES: Final = 40
 
 
 def write_report(judgement: Judgement, submission: Submission, version: str) -> bytes:
     """Return the report that a submission asks for; ``version`` is that of the data it was judged by."""
-    if syntax := _RDF.get(submission.report):
+    if syntax := RDF_REPORTS.get(submission.report):
         graph = report_graph(found.finding for found in judgement.findings)
-        return graph.serialize(format=syntax, encoding="utf-8", context=_CONTEXT)
+        return graph.serialize(format=syntax, encoding="utf-8", context=REPORT_CONTEXT)
     document = describe(judgement, submission, version)
     if submission.report == HTML.name:
         document["excerpts"] = {found.claim: _excerpt(judgement, found) for found in judgement.findings}
@@ -50,7 +50,7 @@ def describe(judgement: Judgement, submission: Submission, version: str) -> dict
     return {
         "conforms": not judgement.findings,
         "accepted": not levels["violation"],
-        "counts": {level: levels[level] for level in _LEVELS},
+        "counts": {level: levels[level] for level in LEVELS},
         "context": submission.context,
         "version": version,
         "language": submission.language,
@@ -59,11 +59,11 @@ def describe(judgement: Judgement, submission: Submission, version: str) -> dict
             "subjects": len(judgement.document.subjects),
             "claims": len({t.subject for t in triples if (t.predicate, t.object) == (RDF_TYPE, ASSERTION)}),
         },
-        "findings": [_record(found, submission.language) for found in judgement.findings],
+        "findings": [record_of(found, submission.language) for found in judgement.findings],
     }
 
 
-def _record(found: Located, language: str) -> dict[str, Any]:
+def record_of(found: Located, language: str) -> dict[str, Any]:
     """Return a finding, under the names that `zanryu check --format json` gives it.
 
     ``fault`` and ``fix`` are the parts of the message, with names as people write them.

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pyoxigraph as ox
 import pytest
 
+from claim_tables import as_csv, row
 from zanryu.graph.materialise import materialise
 from zanryu.graph.namespaces import BASE, GRAPHS, term
 from zanryu.graph.sources import read
 from zanryu.store.bounded_answers import BoundedAnswer
 from zanryu.store.frames import HEADER
-from zanryu.validation.protocol import Submission, frame_of_submission
+from zanryu.validation.protocol import Submission, Template, frame_of_submission, frame_of_template
 from zanryu.validation.work import Validations
 
 if TYPE_CHECKING:
@@ -112,3 +115,49 @@ def test_a_page_gets_the_lines_of_what_is_found(work: Validations) -> None:
 
     lines = found["excerpts"][f"{BASE}id/claim/sato-haru-seen-1"]
     assert lines[0] == [4, f"<{BASE}id/claim/sato-haru-seen-1> a zr:Assertion ;"]
+
+
+def names_in_template(work: Validations) -> set[object]:
+    answer = BoundedAnswer(10**7, 10**6, lambda block: None, 10**8)
+    work.answer(frame_of_template(Template("xlsx", "en"))[HEADER.size :], answer)
+    book = openpyxl.load_workbook(io.BytesIO(answer.block))
+    return {cell for line in book["lists"].iter_rows(values_only=True) for cell in line}
+
+
+def ask_of_table(work: Validations, table: bytes) -> dict[str, Any]:
+    answer = BoundedAnswer(10**7, 10**6, lambda block: None, 10**8)
+    submission = Submission(table, "text/csv", "graph", "en", "application/json")
+    work.answer(frame_of_submission(submission)[HEADER.size :], answer)
+    found: dict[str, Any] = json.loads(answer.block)
+    return found
+
+
+def test_the_empty_table_has_the_names_of_the_snapshot(work: Validations, snapshots: tuple[str, str]) -> None:
+    before = names_in_template(work)
+    work.open(snapshots[1], "build-2")
+
+    assert names_in_template(work) - before == {"New"}
+
+
+def test_a_table_is_read_with_the_names_of_the_snapshot(
+    work: Validations, snapshots: tuple[str, str]
+) -> None:
+    table = as_csv(row(source="New"))
+
+    before = ask_of_table(work, table)
+    work.open(snapshots[1], "build-2")
+    after = ask_of_table(work, table)
+
+    assert "Nothing is called “New”." in {finding["fault"] for finding in before["findings"]}
+    assert (after["claims"]["new"], after["claims"]["unread"]) == (1, 0)
+
+
+def test_judging_a_changed_claim_leaves_the_store_as_it_was(work: Validations) -> None:
+    """A claim of the small data, first with another locator, then as it is."""
+    known = row(claim="cl:sato-haru-advised-1", when="", polarity="negative", locator="p. 40")
+
+    changed = ask_of_table(work, as_csv({**known, "locator": "p. 41", "when": "1947"}))
+    same = ask_of_table(work, as_csv(known))
+
+    assert (changed["claims"]["changed"], changed["claims"]["new"]) == (1, 0)
+    assert (same["claims"]["unchanged"], same["findings"]) == (1, [])

@@ -30,13 +30,41 @@ class TableRefused(ZanryuError):
     slug = "table-refused"
 
 
-def too_many_rows() -> TableRefused:
+class TableTooLarge(TableRefused):
+    """The table has more rows, cells or bytes than are read at once."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    title = "The table is too large"
+    slug = "table-too-large"
+
+
+def too_many_rows() -> TableTooLarge:
     """Return the refusal of a table with more rows than are read at once."""
-    return TableRefused(f"There are more than {MAX_ROWS:,} rows. Divide the table.")
+    return TableTooLarge(f"There are more than {MAX_ROWS:,} rows. Divide the table.")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Candidate:
+    """A thing that a cell may have meant: its address as people write it, and its label (may be empty)."""
+
+    name: str
+    label: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.label})" if self.label else self.name
 
 
 class CellError(ValueError):
-    """A cell cannot be read; the message says why and what to write."""
+    """A cell cannot be read; the message says why and what to write.
+
+    ``fault`` is the message without what to do about it: the ``advice``, and the ``candidates`` behind it.
+    """
+
+    def __init__(self, fault: str, advice: str = "", candidates: tuple[Candidate, ...] = ()) -> None:
+        listed = f"{', '.join(map(str, candidates))}." if candidates else ""
+        super().__init__(" ".join(part for part in (fault, advice, listed) if part))
+        self.fault = fault
+        self.candidates = candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +113,15 @@ class Problem:
     """Something to mend or to know, at its place; ``rule`` is the number of a shape, or empty.
 
     ``level`` is ``violation``, ``warning`` or ``info``. ``place`` is ``None`` for what the table causes
-    elsewhere; the message then names it.
+    elsewhere; the message then names it. ``fault`` is the message without advice, if that is told apart.
     """
 
     place: Place | None
     message: str
     level: str = "violation"
     rule: str = ""
+    fault: str = ""
+    candidates: tuple[Candidate, ...] = ()
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""

@@ -11,6 +11,7 @@ from rdflib import BNode, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 
 from zanryu.graph.namespaces import ASSERTION, GRAPHS, RDF_SUBJECT, RDF_TYPE, term
+from zanryu.graph.turtle import write_turtle
 from zanryu.graph.validation.engines import to_rdflib
 
 if TYPE_CHECKING:
@@ -50,6 +51,22 @@ class Claim:
             node = BlankNode()
             yield Quad(self.name, CITED_BY, node, graph)
             yield from (Quad(node, p, o, graph) for p, o in citation)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A claim that a table adds, or changes from ``old``."""
+
+    new: Claim
+    old: Claim | None = None
+
+
+def turtle_of(changes: Iterable[Change]) -> str:
+    """Return the added and changed claims as Turtle in house style."""
+    graph = Graph()
+    for change in changes:
+        put(change.new, graph)
+    return write_turtle(graph, [])
 
 
 def in_order(citations: Iterable[Said]) -> tuple[Said, ...]:

@@ -14,6 +14,7 @@ from zanryu.graph.table.cells import (
     Cell,
     Sheet,
     TableRefused,
+    TableTooLarge,
     escape,
     text_cell,
     too_many_rows,
@@ -30,19 +31,23 @@ _OTHER_UNICODE = (b"\xff\xfe", b"\xfe\xff")
 _DELIMITERS = ",;\t"
 
 
-def read_table(data: bytes) -> Sheet:
+def read_table(data: bytes, *, is_workbook: bool = False) -> Sheet:
     """Read a table: XLSX, or CSV in UTF-8 (with or without a byte order mark) with ``,``, ``;`` or tabs.
+
+    ``is_workbook`` says that it was called one, so that it is not taken for CSV.
 
     :raises TableRefused: if it is neither, or larger than the limits.
     """
     if len(data) > MAX_BYTES:
-        raise TableRefused(f"The file is larger than {MAX_BYTES // 2**20} MiB. Divide the table.")
+        raise TableTooLarge(f"The file is larger than {MAX_BYTES // 2**20} MiB. Divide the table.")
     if data.startswith(_ZIP):
         return read_workbook(data)
     if data.startswith(_OLD_EXCEL):
         raise TableRefused(
             "This is a workbook of the old form, or an encrypted one. Save it as .xlsx or as CSV."
         )
+    if is_workbook:
+        raise TableRefused("This is no .xlsx workbook. Save it anew as .xlsx, or as “CSV UTF-8”.")
     return _read_csv(data)
 
 

@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections import defaultdict
+from copy import copy
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode
@@ -22,7 +23,7 @@ from zanryu.graph.namespaces import (
     compact,
     term,
 )
-from zanryu.graph.table.cells import CellError, shown
+from zanryu.graph.table.cells import Candidate, CellError, shown
 from zanryu.graph.table.columns import SEPARATOR
 
 if TYPE_CHECKING:
@@ -122,14 +123,21 @@ class Names:
         if iri := expanded(text):
             if iri in self._kinds:
                 return iri
-            raise CellError(f"Nothing is known as {shown(text)}.{self._resembling(text, kind)}")
+            raise self._unknown(f"Nothing is known as {shown(text)}.", text, kind)
         found = self._named.get(folded(text), set())
         fitting = {node for node in found if self.fits(node, kind)} or found
         if len(fitting) == 1:
             return next(iter(fitting))
         if fitting:
-            raise CellError(f"Several things are called {shown(text)}. Write one of: {self._list(fitting)}.")
-        raise CellError(f"Nothing is called {shown(text)}.{self._resembling(text, kind)}")
+            ambiguous = f"Several things are called {shown(text)}."
+            raise CellError(ambiguous, "Write one of:", self._candidates(fitting))
+        raise self._unknown(f"Nothing is called {shown(text)}.", text, kind)
+
+    def for_another_table(self) -> Names:
+        """Return the same names, with nothing searched for yet."""
+        others = copy(self)
+        others._searches = 0
+        return others
 
     def fits(self, node: NamedNode, kind: NamedNode | None) -> bool:
         """Return whether a thing is of a class (or below it) or in a scheme; of everything, for ``None``."""
@@ -162,27 +170,30 @@ class Names:
         found = self._named.get(folded(label.value), set())
         return ({n for n in found if self.fits(n, kind)} or found) == {node}
 
-    def _resembling(self, text: str, kind: NamedNode | None) -> str:
-        """Return a sentence with the things that may have been meant, empty if there are none."""
+    def _unknown(self, fault: str, text: str, kind: NamedNode | None) -> CellError:
         self._searches += 1
         if self._searches > _MAX_SEARCHES:
-            return ""
+            return CellError(fault)
+        if found := self._candidates(self._resembling(text, kind)):
+            return CellError(fault, "Perhaps:", found)
+        return CellError(fault, "Add it to the data first, or write another of its names.")
+
+    def _resembling(self, text: str, kind: NamedNode | None) -> list[NamedNode]:
+        """Return the things that may have been meant."""
         fitting = {n: nodes for n, nodes in self._named.items() if any(self.fits(m, kind) for m in nodes)}
         names = {**fitting, **{folded(compact(n.value)): {n} for n in self._kinds if self.fits(n, kind)}}
         words = folded(text).split()
         close = [name for name in names if all(word in name for word in words)][:_MAX_CANDIDATES]
         close += difflib.get_close_matches(folded(text), names, n=_MAX_CANDIDATES, cutoff=0.7)
-        nodes = list(dict.fromkeys(n for name in close for n in names[name] if self.fits(n, kind)))
-        if not nodes:
-            return " Add it to the data first, or write another of its names."
-        return f" Perhaps: {self._list(nodes[:_MAX_CANDIDATES])}."
+        nodes = dict.fromkeys(n for name in close for n in names[name] if self.fits(n, kind))
+        return list(nodes)[:_MAX_CANDIDATES]
 
-    def _list(self, nodes: Iterable[NamedNode]) -> str:
-        return ", ".join(sorted(f"{compact(n.value)}{self._in_words(n)}" for n in nodes))
+    def _candidates(self, nodes: Iterable[NamedNode]) -> tuple[Candidate, ...]:
+        return tuple(sorted(Candidate(compact(n.value), self._in_words(n)) for n in nodes))
 
     def _in_words(self, node: NamedNode) -> str:
         labels = sorted(self._labels.get(node, []), key=lambda v: v.language != "en")
-        return f" ({shown(labels[0].value)[1:-1]})" if labels else ""
+        return shown(labels[0].value)[1:-1] if labels else ""
 
 
 def _iris(properties: Description, predicate: NamedNode) -> Iterator[NamedNode]:

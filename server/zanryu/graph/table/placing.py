@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pyoxigraph import NamedNode
 
     from zanryu.graph.sources import Dataset
-    from zanryu.graph.table.importing import Change
+    from zanryu.graph.table.claims import Change
 
 
 @dataclass(frozen=True, slots=True)

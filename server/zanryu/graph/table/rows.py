@@ -193,7 +193,9 @@ class _Reader:
 
     def _report(self, error: CellError, row: Row, column: Column, group: _Group) -> None:
         group.is_sound = False
-        self.reading.problems.append(Problem(self.headings.place(row.number, column), str(error)))
+        place = self.headings.place(row.number, column)
+        problem = Problem(place, str(error), fault=error.fault, candidates=error.candidates)
+        self.reading.problems.append(problem)
 
     def _without_dangling(self, claims: dict[NamedNode, Claim]) -> dict[NamedNode, Claim]:
         """Leave out claims that refer to a claim which has a mistake: theirs would be found in them."""

@@ -1,19 +1,21 @@
-"""The changes of a table as one SPARQL update, for a server that holds the claims."""
+"""The changes of a table for a store that holds the claims with all that was derived from them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zanryu.graph.asserted import about, plain_date
+from zanryu.graph.delta import Delta
 from zanryu.graph.namespaces import GRAPHS, term
 from zanryu.graph.table.claims import CITED_BY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import pyoxigraph as ox
     from pyoxigraph import NamedNode, Quad
 
-    from zanryu.graph.table.claims import Claim
-    from zanryu.graph.table.importing import Change
+    from zanryu.graph.table.claims import Change, Claim
 
 _WHEN = term("zr:when")
 
@@ -30,6 +32,24 @@ def update_of(changes: Iterable[Change]) -> str:
     rows = "\n".join(f"    {quad.subject} {quad.predicate} {quad.object} ." for quad in added)
     insertion = f"INSERT DATA {{ GRAPH {GRAPHS['claims']} {{\n{rows}\n}} }}"
     return " ;\n".join([*removals, insertion] if added else removals)
+
+
+def delta_in(store: ox.Store, changes: Iterable[Change]) -> Delta:
+    """Return what :func:`update_of` would do to a store, before anything is derived from it."""
+    changes = list(changes)
+    removed = frozenset(quad for c in changes if c.old for quad in _held(store, c.old, c.new))
+    added = frozenset(quad for c in changes for quad in _added(c) if quad not in store)
+    return Delta(added, removed)
+
+
+def _held(store: ox.Store, old: Claim, new: Claim) -> Iterator[Quad]:
+    """Yield what the store says for ``old`` and not for ``new``."""
+    gone = old.said - new.said
+    for quad in about(store, [old.name]):
+        plain = plain_date(quad)
+        is_own = quad.subject == old.name and quad.predicate != CITED_BY
+        if (plain.predicate, plain.object) in gone if is_own else _recites(old, new):
+            yield quad
 
 
 def _removals(old: Claim, new: Claim) -> Iterator[str]:

@@ -26,7 +26,7 @@ _DOMAIN: Final = term("rdfs:domain")
 _XSD_INTEGER: Final = term("xsd:integer")
 _LANGUAGE_TEXT: Final = term("rdf:langString")
 _ANYTHING: Final = term("rdfs:Resource")
-_NOT_A_CLASS: Final = (PREFIXES["xsd"], PREFIXES["edtf"], _LANGUAGE_TEXT.value)
+_NOT_A_CLASS: Final = (PREFIXES["xsd"], PREFIXES["edtf"], PREFIXES["geo"], _LANGUAGE_TEXT.value)
 
 _WHOLE_NUMBER = re.compile(r"[+-]?\d{1,18}", re.ASCII)
 _WITH_LANGUAGE = re.compile(r"(?P<text>.*\S)\s*@(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)", re.DOTALL)
@@ -69,6 +69,10 @@ class Values:
         """Take names and ranges from the quads of a dataset, ontology and vocabularies included."""
         quads = list(quads)
         return cls(Names(quads), Ranges(quads), language)
+
+    def for_another_table(self) -> Values:
+        """Return the same, for a table of its own: what resembles an unknown name is looked for anew."""
+        return Values(self.names.for_another_table(), self.ranges, self.language)
 
     def kind_of(self, column: Column, claimed: NamedNode | None) -> NamedNode | None:
         """Return the class or scheme that a column asks for, in a row about the property ``claimed``."""

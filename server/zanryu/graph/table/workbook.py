@@ -30,6 +30,7 @@ from zanryu.graph.table.cells import (
     Cell,
     Sheet,
     TableRefused,
+    TableTooLarge,
     column_letters,
     text_cell,
     too_many_rows,
@@ -45,6 +46,7 @@ _SHEET = "claims"
 _MAX_PARTS = 1_000
 # openpyxl takes some 300 bytes for an empty cell of four; a filled cell has four to six tags.
 _MAX_TAGS = 2_000_000
+_MACROS = "vbaproject.bin"
 _AS_TEXT = "Format the cell as text and type it again."
 # What openpyxl raises when a workbook breaks its own rules: it has no error of its own for that.
 _BROKEN = (
@@ -89,12 +91,14 @@ def _refuse_bombs(data: bytes) -> None:
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
+        if any(part.filename.lower().endswith(_MACROS) for part in parts):
+            raise TableRefused("The workbook holds macros. Save it as .xlsx, without them, or as CSV.")
         if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
             limit = MAX_UNPACKED_BYTES // 2**20
-            raise TableRefused(f"The workbook unpacks to more than {limit} MiB. Divide the table.")
+            raise TableTooLarge(f"The workbook unpacks to more than {limit} MiB. Divide the table.")
         contents = [archive.read(part) for part in parts]
     if sum(content.count(b"<") for content in contents) > _MAX_TAGS:
-        raise TableRefused(
+        raise TableTooLarge(
             "The workbook has too many cells, perhaps empty ones with a format. Divide the table."
         )
     for content in contents:
@@ -153,7 +157,7 @@ def _set(rows: list[list[Cell]], row: int, column: int, cell: Cell) -> None:
     if row > MAX_ROWS + 1:
         raise too_many_rows()
     if column > MAX_COLUMNS:
-        raise TableRefused(
+        raise TableTooLarge(
             f"Something stands in {column_letters(column)}{row}: there may be {MAX_COLUMNS} columns at most."
         )
     rows.extend([] for _ in range(len(rows), row))
