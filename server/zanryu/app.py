@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from email.utils import formatdate
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask, request
@@ -13,12 +14,19 @@ from zanryu.config import read_settings
 from zanryu.errors import InputNotFound
 from zanryu.graph.namespaces import compact
 from zanryu.graph.sources import find_dataset
+from zanryu.portal.citing.editions import Editions
+from zanryu.portal.citing.signposting import signposts
+from zanryu.portal.citing.views import CitingViews
 from zanryu.portal.history.views import HistoryViews, count_versions
 from zanryu.portal.iris import link
 from zanryu.portal.labels import Labels
+from zanryu.portal.past_views import PastViews
 from zanryu.portal.problems import views as problems
 from zanryu.portal.questions import Question, read_questions
+from zanryu.portal.release.dumps import list_files
 from zanryu.portal.release.views import ReleaseViews
+from zanryu.portal.search.upkeep import Upkeep
+from zanryu.portal.search.views import SearchViews
 from zanryu.portal.views import PortalViews
 from zanryu.sparql.graph_store.store import GraphStore
 from zanryu.sparql.graph_store.views import GraphStoreViews
@@ -27,22 +35,22 @@ from zanryu.sparql.results import serialise, serialise_statements
 from zanryu.sparql.reverting import RevertingViews
 from zanryu.sparql.views import SparqlViews
 from zanryu.store.build import current_build
-from zanryu.store.edition import LiveEdition
+from zanryu.store.edition import Edition, LiveEdition
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.history.reader import History
+from zanryu.store.history.tally import Tally
 from zanryu.validation.views import ValidationViews
+from zanryu.web.assets import Assets
 from zanryu.web.error_pages import add_error_pages
 from zanryu.web.headers import Freshness, add_headers
-from zanryu.web.languages import LANGUAGES, choose_language, message
+from zanryu.web.languages import LANGUAGES, choose_language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from zanryu.config import Settings
     from zanryu.sparql.editing import Editing
     from zanryu.store.backend import Backend
     from zanryu.store.build import Build
+    from zanryu.store.versions import Versions
     from zanryu.validation.evaluation import Validator
 
 
@@ -70,11 +78,14 @@ def create_app(
     if isinstance(backend, LiveEdition):
         app.before_request(backend.pin)
     _add_endpoint(app, settings, backend, policy, editing)
-    _add_portal(app, settings, backend, built.counts, dataset_root)
+    _add_portal(app, settings, backend, built, dataset_root)
     if validator:
         app.register_blueprint(ValidationViews(validator, settings.max_body_bytes).blueprint())
     add_presentation(app)
-    app.jinja_env.globals.update(offers_validation=validator is not None)
+    app.jinja_env.globals.update(
+        offers_validation=validator is not None, offers_versions=_versions_of(backend) is not None
+    )
+    app.jinja_env.globals.update(data_version=lambda: backend.version)
     # Live data changes without a date that a file could tell; its entity tags are enough.
     add_headers(app, Freshness(settings.max_age_seconds) if editing else freshness_of(settings))
     add_error_pages(app)
@@ -110,7 +121,8 @@ def configure(app: Flask, settings: Settings) -> None:
 def _add_endpoint(
     app: Flask, settings: Settings, backend: Backend, policy: Policy, editing: Editing | None
 ) -> None:
-    app.register_blueprint(SparqlViews(backend, settings, policy, editing=editing).blueprint())
+    views = SparqlViews(backend, settings, policy, editing=editing, versions=_versions_of(backend))
+    app.register_blueprint(views.blueprint())
     graphs = GraphStore(backend, policy, None, settings.query_timeout_seconds)
     app.register_blueprint(GraphStoreViews(graphs, settings.max_body_bytes, editing).blueprint())
     if editing:
@@ -121,18 +133,30 @@ def _add_portal(
     app: Flask,
     settings: Settings,
     backend: Backend,
-    counts: Mapping[str, int],
+    built: Build,
     dataset_root: Path | None,
 ) -> None:
     questions = _questions(dataset_root)
-    labels, history = Labels(backend), History(settings.history)
-    portal = PortalViews(
-        backend, labels, counts, questions, serialise_statements, partial(count_versions, history, backend)
-    )
+    versions = _versions_of(backend)
+    labels, history = Labels(backend), versions.history if versions else History(settings.history)
+    past = PastViews(versions, backend, partial(EmbeddedStore, serialise=serialise)) if versions else None
+    count = partial(count_versions, history, backend)
+    counts = Tally(settings.store, built.version, built.counts, history).at
+    portal = PortalViews(backend, labels, counts, questions, serialise_statements, count, past, signposts)
     app.register_blueprint(portal.blueprint())
+    if past:
+        app.register_blueprint(past.blueprint())
+    editions = Editions(settings.store.parent / "current", versions)
+    files = partial(list_files, settings.dist.resolve())
+    app.register_blueprint(CitingViews(backend, labels, editions, files, past).blueprint())
+    app.register_blueprint(SearchViews(backend, labels, Upkeep(settings, backend, history)).blueprint())
     app.register_blueprint(problems.blueprint())
     app.register_blueprint(HistoryViews(history, backend, labels, serialise_statements).blueprint())
-    app.register_blueprint(ReleaseViews(backend, settings.dist.resolve()).blueprint())
+    app.register_blueprint(ReleaseViews(backend, settings.dist.resolve(), built.version).blueprint())
+
+
+def _versions_of(backend: Backend) -> Versions | None:
+    return backend.versions if isinstance(backend, (Edition, LiveEdition)) else None
 
 
 def _questions(dataset_root: Path | None) -> list[Question]:
@@ -149,7 +173,9 @@ def add_presentation(app: Flask) -> None:
     Babel(app, locale_selector=_language)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(link=link, compact=compact)
-    app.jinja_env.globals.update(say=message, languages=LANGUAGES, in_language=_in_language)
+    app.jinja_env.globals.update(languages=LANGUAGES, in_language=_in_language)
+    bundled = Assets(Path(app.static_folder or "", "built"))
+    app.jinja_env.globals.update(asset=bundled.asset, script=bundled.script, stylesheet=bundled.stylesheet)
 
 
 def _language() -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from zanryu.graph.namespaces import BASE, PREFIXES, compact
+from zanryu.portal.borrowed import borrowed_name
 from zanryu.portal.iris import link
-from zanryu.web.languages import find_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,9 +35,13 @@ class Shown:
 
 @dataclass(slots=True)
 class Labels:
-    """The labels of the data version at hand. Each IRI is asked for once; the memory is bounded."""
+    """The labels of the data version at hand. Each IRI is asked for once; the memory is bounded.
+
+    ``of_version`` is put to the links between pages of things, so that an old version can be walked about in.
+    """
 
     backend: Backend
+    of_version: str = ""
     _kept: dict[str, tuple[list[tuple[str, str]], bool]] = field(default_factory=dict)
     _version: str = ""
 
@@ -62,10 +66,12 @@ class Labels:
         if term.kind != "iri":
             return Shown(term.value, term.language)
         names, is_described = self._known(term.value)
-        name = best(names, language) or find_message(f"term_{compact(term.value)}", language)
+        name = best(names, language) or borrowed_name(compact(term.value), language)
         text, tag = name or (spell(term.value), "")
         href = link(term.value)
         is_dead = href is not None and href.startswith("/") and not is_described and term.value != BASE
+        if href and href.startswith("/page/"):
+            href += self.of_version
         return Shown(text, tag, None if is_dead else href, term.value)
 
 

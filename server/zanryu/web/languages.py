@@ -1,10 +1,7 @@
-"""The language of the interface: chosen by ``?lang=`` or Accept-Language, from one catalogue of messages."""
+"""The language of the interface: chosen by ``?lang=`` or Accept-Language."""
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from pathlib import Path
 from typing import Final
 
 LANGUAGES: Final = {"en": "English", "ja": "日本語", "vi": "Tiếng Việt"}
@@ -37,26 +34,3 @@ def _weight(parameters: str) -> float:
         return float(value)
     except ValueError:
         return 0.0
-
-
-@cache
-def catalogue() -> dict[str, dict[str, str]]:
-    """Return the messages: key → language → text."""
-    path = Path(__file__).with_name("messages.json")
-    messages: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-    return messages
-
-
-def find_message(key: str, language: str) -> tuple[str, str] | None:
-    """Return a message with the language that it is in, or ``None`` where the catalogue has none."""
-    texts = catalogue().get(key)
-    if texts is None:
-        return None
-    found = language if language in texts else DEFAULT
-    return texts[found], found
-
-
-def message(key: str, language: str, **values: object) -> str:
-    """Return a message in a language, else in English; ``{name}`` in it is replaced from ``values``."""
-    texts = catalogue()[key]
-    return texts.get(language, texts[DEFAULT]).format(**values)

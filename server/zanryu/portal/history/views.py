@@ -13,15 +13,16 @@ from flask import Blueprint, Response, render_template, request
 
 from zanryu import __version__
 from zanryu.errors import BrokenHistory
-from zanryu.graph.namespaces import RDF_SUBJECT
 from zanryu.portal.history.documents import feed, list_document, version_document
 from zanryu.portal.history.listing import read_span
 from zanryu.portal.history.rendering import ChangeRenderer
+from zanryu.portal.history.states import versions_of
 from zanryu.store.history.provenance import provenance
 from zanryu.store.history.rows import rows_of
 from zanryu.store.history.touched import touched
 from zanryu.web.conditional import entity_tag, is_fresh
-from zanryu.web.languages import choose_language, message
+from zanryu.web.languages import choose_language
+from zanryu.web.words import Words
 from zanryu.web.media_types import ATOM, GRAPHS, HTML, JSON, RDF_PATCH
 from zanryu.web.negotiation import choose
 
@@ -40,12 +41,6 @@ _MAX_ROWS: Final = 1000  # a new build may change more than a browser can hold
 _LISTS: Final = (HTML, JSON, ATOM)
 _PROVENANCE: Final = tuple(offer for offer in GRAPHS if offer.format in ("ttl", "jsonld"))
 _VERSIONS: Final = (HTML, RDF_PATCH, JSON, *_PROVENANCE)
-
-
-def versions_of(history: History, backend: Backend, iri: str) -> list[int]:
-    """Return the versions that changed a thing or a claim about it, ascending."""
-    claims = [s.subject.value for s in backend.referring(iri, RDF_SUBJECT.value)]
-    return history.versions_of(iri, claims)
 
 
 def count_versions(history: History, backend: Backend, iri: str) -> int:
@@ -107,7 +102,7 @@ class HistoryViews:
         elif choice.media_type == JSON:
             body = _json(version_document(heading, journal.read(number).delta))
         elif choice.media_type in _PROVENANCE:
-            things, _ = touched(journal.read_file(number))
+            things = touched(journal.read_file(number))
             body = self.write(provenance(heading, things), choice.media_type.name)
         else:
             body = self._version_page(journal, heading)
@@ -138,7 +133,7 @@ class HistoryViews:
         )
 
     def _title(self, span: Span) -> str:
-        title = message("history_of_site", _language())
+        title = Words(_language()).gettext("Zanryū: history")
         return (
             f"{title}: {ChangeRenderer(self.labels, _language()).name(span.about).text}"
             if span.about
