@@ -55,6 +55,14 @@ def zanryu(installed: Path, folder: Path, *arguments: str) -> subprocess.Complet
     )
 
 
+def test_the_wheel_carries_the_bundled_scripts(wheel: Path) -> None:
+    bundled = REPOSITORY / "server/zanryu/static/built"
+    if not (bundled / "manifest.json").exists():
+        pytest.skip("The front end is not bundled. `make install` does, with Node.js and the npm registry.")
+    names = set(ZipFile(wheel).namelist())
+    assert {f"zanryu/static/built/{path.name}" for path in bundled.iterdir()} <= names
+
+
 def test_the_wheel_carries_every_source_of_the_dataset(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
     folders = [REPOSITORY / name for name in ("ontology", "data", "shapes", "queries")]

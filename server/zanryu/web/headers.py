@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING, Final
 
 from flask import request
 
+from zanryu.web.assets import IMMUTABLE, is_immutable
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from flask import Flask, Response
 
+# Trusted Types: no script of ours makes markup or code of a string, and none that is bundled may begin to.
 PAGE_POLICY: Final = (
-    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
+    "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'; "
+    "require-trusted-types-for 'script'"
 )
 # Data is data: whatever a literal holds, opening the file in a browser runs nothing.
 DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _ONE_DAY_SECONDS: Final = "86400"
-_EXPOSED: Final = "ETag, Link, Content-Location, Retry-After, X-Cache, X-Request-Id"
+_ALLOWED: Final = "Accept, Accept-Datetime, Accept-Language, Content-Type, If-None-Match"
+_EXPOSED: Final = "ETag, Link, Content-Location, Memento-Datetime, Retry-After, X-Cache, X-Request-Id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ def finish(freshness: Freshness, response: Response) -> Response:
     is_static = request.endpoint == "static"
     for name, value in standard_headers(request.method, own, freshness, is_static=is_static).items():
         response.headers[name] = value
+    if is_static and response.status_code < HTTPStatus.BAD_REQUEST and is_immutable(request.path):
+        response.headers["Cache-Control"] = IMMUTABLE
     return response
 
 
@@ -64,7 +71,7 @@ def standard_headers(
     }
     if method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = own.get("allow", "GET, HEAD, OPTIONS")
-        headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type, If-None-Match"
+        headers["Access-Control-Allow-Headers"] = _ALLOWED
         headers["Access-Control-Max-Age"] = _ONE_DAY_SECONDS
     # A 304 has no type: what the client keeps with its copy stays in force.
     media_type = own.get("content-type", "").partition(";")[0].strip()

@@ -1,0 +1,61 @@
+"""One Chromium for all tests of this folder: found on PATH, begun when first needed, ended after the last."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
+
+_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Nothing of its own leaves the machine, and no name but this machine's is looked up.
+_OPTIONS: Final = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+)
+
+
+class Chromium:
+    """The browser, as long as tests of this folder run: Playwright holds the event loop of the thread."""
+
+    def __init__(self) -> None:
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+
+    def browser(self) -> Browser:
+        """Return the running browser."""
+        if self._browser is None:
+            program = next(filter(None, map(shutil.which, _NAMES)), None)
+            if program is None:
+                do_without("No Chromium is on PATH. Install it: `apt-get install chromium`.")
+            from playwright.sync_api import sync_playwright
+
+            self._playwright = sync_playwright().start()
+            options = [*_OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+            self._browser = self._playwright.chromium.launch(executable_path=program, args=options)
+        return self._browser
+
+    def close(self) -> None:
+        """End it, so that tests elsewhere have their event loops."""
+        if self._browser:
+            self._browser.close()
+        if self._playwright:
+            self._playwright.stop()
+        self._playwright = self._browser = None
+
+
+def do_without(sentence: str) -> NoReturn:
+    """Skip a test for what the machine has not; where REQUIRE_BROWSER is set, as in `.ci/run`, fail it."""
+    if os.environ.get("REQUIRE_BROWSER"):
+        pytest.fail(sentence, pytrace=False)
+    pytest.skip(sentence)

@@ -1,0 +1,115 @@
+"""A real server, a real browser, and pages that are watched."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+
+import pytest
+
+from browser import accessibility
+from browser.chromium import Chromium
+from browser.watching import Watch
+from writing.editor import claim, copy_of, editing, insert
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import BrowserContext, Page
+
+    from attack.server import Server
+    from zanryu.config import Settings
+
+_FOLDER: Final = Path(__file__).parent
+SCREENSHOTS: Final = _FOLDER.parents[1] / "var" / "screenshots"
+WIDTHS: Final = (360, 768, 1280)
+SCHEMES: Final = ("light", "dark")
+_TALLEST_PIXELS: Final = 4000
+_chromium = Chromium()
+
+
+class Photograph(Protocol):
+    """Takes pictures of the page as it is, at each width, light and dark, for people to look at."""
+
+    def __call__(self, name: str) -> None:
+        """Write ``var/screenshots/NAME-WIDTH-SCHEME.png``."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """End the browser after the last test of this folder: the others need the event loop."""
+    yield
+    if nextitem is None or _FOLDER not in nextitem.path.parents:
+        _chromium.close()
+
+
+@pytest.fixture(scope="session")
+def server(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server over this repository's graph, with a history: a claim was written, and taken back."""
+    settings = copy_of(built, tmp_path_factory.mktemp("browsed") / "home")
+    more = {"query_workers": "2", "validation_workers": "1"}
+    with editing(settings, tmp_path_factory.mktemp("browsed"), **more) as editor:
+        editor.made(insert(claim("ishii-takuo-browsed-1")), message="A claim to look at.")
+        assert editor.send("POST", "/history/1/revert?message=Taken+back.").status == 200
+        yield editor.server
+
+
+@pytest.fixture
+def context(server: Server) -> Iterator[BrowserContext]:
+    """A browser of somebody who reads English and was never here."""
+    opened = _chromium.browser().new_context(
+        base_url=server.origin,
+        locale="en-GB",
+        viewport={"width": 1280, "height": 800},
+        color_scheme="light",
+        reduced_motion="reduce",  # so that what moves is there at once
+    )
+    opened.set_default_timeout(20_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, server: Server) -> Iterator[Page]:
+    """A page. Errors of its scripts, reports of its policy and requests to elsewhere fail the test."""
+    opened = context.new_page()
+    watch = Watch(opened, server.origin)
+    yield opened
+    assert not watch.findings, "\n".join(watch.findings)
+
+
+@pytest.fixture
+def axe(page: Page) -> Callable[[], None]:
+    """Fails the test if axe-core finds anything on the page as it is, light or dark: ``axe()``."""
+
+    def check() -> None:
+        found = accessibility.findings(page)
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark: {finding}" for finding in accessibility.findings(page, colours_alone=True)]
+        page.emulate_media(color_scheme="light")
+        assert not found, f"{page.url}\n" + "\n".join(found)
+
+    return check
+
+
+@pytest.fixture
+def photograph(page: Page) -> Photograph:
+    """Takes pictures: ``photograph("person")``."""
+
+    def take(name: str) -> None:
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        before = page.viewport_size
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 800})
+                height = min(page.evaluate("document.documentElement.scrollHeight"), _TALLEST_PIXELS)
+                path = SCREENSHOTS / f"{re.sub(r'[^a-z0-9-]', '-', name)}-{width}-{scheme}.png"
+                page.set_viewport_size({"width": width, "height": height})
+                page.screenshot(path=path, animations="disabled")
+        page.emulate_media(color_scheme="light")
+        if before:
+            page.set_viewport_size(before)
+
+    return take
