@@ -161,7 +161,8 @@ def serve(
 def reload(store: StoreOption = None) -> None:
     """Have the running server take up the newest build, without dropping a request; returns when it has.
 
-    The same as SIGHUP to `zanryu serve`. Exit code 2: nothing runs over the store, or it kept the old build.
+    The same as SIGHUP to `zanryu serve`. Exit code 2: nothing runs over the store, or the build cannot be
+    taken up, and what was served before is served on; the reason is printed.
     """
     from zanryu.front.reload_command import reload_servers
 
@@ -182,7 +183,7 @@ def query(
     ] = "table",
     store: StoreOption = None,
 ) -> None:
-    """Ask the built store a SPARQL query and print the answer.
+    """Ask the newest data of the store a SPARQL query, and print the answer.
 
     Examples: zanryu query queries/cq02-who-taught-at-quang-ngai.rq ·
     echo 'ASK { ?s ?p ?o }' | zanryu query - --format json

@@ -37,6 +37,9 @@ class Settings:
     )
     write_timeout_seconds: float = _setting(30.0, "a change is given up after this many seconds")
     snapshots_kept: int = _setting(20, "newest versions whose data is kept ready; older ones are made again")
+    versions_kept: int = _setting(
+        8, "old versions that may be read at once; their data is made again, and kept until room is needed"
+    )
     acceptance_threshold: int = _setting(
         3, "lowest certainty level (0 refuted … 4 certain) at which a claim yields an accepted triple"
     )
@@ -133,6 +136,7 @@ class Settings:
         yield "query_timeout_seconds", self.query_timeout_seconds > 0, "more than 0 seconds"
         yield "write_timeout_seconds", self.write_timeout_seconds > 0, "more than 0 seconds"
         yield "snapshots_kept", self.snapshots_kept >= 2, "2 versions or more"
+        yield "versions_kept", self.versions_kept >= 1, "1 version or more"
         yield "query_workers", self.query_workers >= 0, "0 workers or more"
         yield "query_queue_length", self.query_queue_length >= 0, "0 queries or more"
         yield "query_memory_bytes", self.query_memory_bytes > 0, "more than 0 bytes"

@@ -11,10 +11,14 @@ from urllib.parse import urlencode
 
 import pytest
 
-from attack.server import ASK, ENDLESS, FORM, QUERY, target_of, wait_until
+from attack.server import ASK, ENDLESS, FORM, QUERY, serving, target_of, wait_until
+from attack.test_validate import slow_document, validating
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from attack.server import Process, Server
+    from zanryu.config import Settings
 
 _WORK_SECONDS: Final = 20.0
 # The server lets a query take 60 seconds: what happens in this time is not the time limit's doing.
@@ -108,3 +112,66 @@ def test_one_of_two_who_ask_the_same_may_leave_without_loss_to_the_other(patient
     assert received.startswith(b"HTTP/1.1 200 ")
     assert json.loads(received.partition(b"\r\n\r\n")[2])["results"]["bindings"]
     assert patient.workers().keys() == before.keys()
+
+
+# ---------------------------------------------------------------- documents to validate
+
+
+@pytest.fixture(scope="module")
+def judging(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that lets a validation take a minute, and two documents wait."""
+    folder = tmp_path_factory.mktemp("judging")
+    sizes = {"validation_bytes": "10000000", "max_body_bytes": "10000000"}
+    limits = {"validation_timeout_seconds": "60", "validation_queue_length": "2", **sizes}
+    with serving(built.store, folder, access_log="none", **limits) as started:
+        yield started
+
+
+def _validation(server: Server) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = json.loads(server.get("/health").body)["validation"]
+    return found
+
+
+def _waits_or_works(server: Server, busy: int, waiting: int) -> bool:
+    found = _validation(server)
+    return (found["workers"]["busy"], found["queue"]["length"]) == (busy, waiting)
+
+
+def _judges(server: Server) -> bool:
+    answer = server.post(b"<h:s> a <h:c> .", "text/turtle", "/validate", Accept="application/json")
+    return answer.status == 200
+
+
+def _document(accept: str) -> bytes:
+    body = slow_document(4000)
+    head = f"POST /validate HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/turtle\r\nAccept: {accept}\r\n"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
+
+
+@pytest.mark.parametrize("resets", [False, True], ids=["by closing", "by a reset"])
+@pytest.mark.parametrize("accept", ["application/json", "text/html"])
+def test_the_validation_of_a_client_who_leaves_is_stopped(judging: Server, accept: str, resets: bool) -> None:
+    wait_until(lambda: _judges(judging), 60, "it judges")
+    (process,) = validating(judging)
+    with _connect(judging, resets=resets) as connection:
+        connection.sendall(_document(accept))
+        wait_until(lambda: _waits_or_works(judging, 1, 0), _WORK_SECONDS, "it is judged")
+
+    wait_until(lambda: process not in validating(judging), _LEFT_SECONDS, "the process is ended")
+    wait_until(lambda: _waits_or_works(judging, 0, 0), _LEFT_SECONDS, "nothing is judged")
+    assert _judges(judging)
+    lost = b'zanryu_validation_workers_lost_total{reason="cancelled"}'
+    assert lost in judging.get("/metrics").body
+
+
+def test_documents_that_wait_for_clients_who_leave_are_not_judged(judging: Server) -> None:
+    with ExitStack() as crowd:
+        for number in range(3):
+            connection = crowd.enter_context(_connect(judging))
+            connection.sendall(_document("application/json"))
+            wait_until(lambda n=number: _waits_or_works(judging, 1, n), _WORK_SECONDS, "it waits")  # type: ignore[misc]
+        process = validating(judging)
+
+    wait_until(lambda: _waits_or_works(judging, 0, 0), _LEFT_SECONDS, "nothing waits")
+    assert _judges(judging)
+    assert not process & validating(judging)

@@ -48,7 +48,7 @@ _PREFIXES: Final = """@prefix cl: <https://w3id.org/zanryu/id/claim/> .
 """
 
 
-def _slow(claims: int = 400) -> bytes:
+def slow_document(claims: int = 400) -> bytes:
     """A document whose claims are all the same and all contradict one another: each pair is looked at."""
     others = " , ".join(f"cl:igawa-sei-slow-{n}" for n in range(30))
     return (_PREFIXES + "".join(_CLAIM.format(n=n, others=others) for n in range(claims))).encode()
@@ -130,7 +130,7 @@ def test_a_document_over_the_limit_is_refused_packed_or_not(server: Server) -> N
 def test_a_slow_document_is_stopped_at_the_limit_and_holds_up_nobody(server: Server) -> None:
     with ThreadPoolExecutor(1) as threads:
         began = time.monotonic()
-        slow = threads.submit(_post, server, _slow(), _TURTLE, "/validate?context=graph")
+        slow = threads.submit(_post, server, slow_document(), _TURTLE, "/validate?context=graph")
         waits = []
         while not slow.done():
             asked = time.monotonic()
@@ -146,7 +146,7 @@ def test_a_slow_document_is_stopped_at_the_limit_and_holds_up_nobody(server: Ser
 
 
 def test_beyond_the_queue_a_document_is_refused_at_once_and_told_when_to_come_again(server: Server) -> None:
-    body = _slow()
+    body = slow_document()
     with ThreadPoolExecutor(6) as threads:
         answers = list(threads.map(lambda _: _post(server, body), range(6)))
 
@@ -158,17 +158,17 @@ def test_beyond_the_queue_a_document_is_refused_at_once_and_told_when_to_come_ag
 
 
 def test_a_process_that_was_stopped_is_replaced_by_one(server: Server) -> None:
-    before = _validating(server)
+    before = validating(server)
 
-    _post(server, _slow())
+    _post(server, slow_document())
     _wait_until_it_validates(server)
 
-    after = _validating(server)
+    after = validating(server)
     assert len(after) == 1
     assert not before & after
 
 
-def _validating(server: Server) -> set[int]:
+def validating(server: Server) -> set[int]:
     """Return the ids of the processes that validate."""
     commands = {process.id: Path(f"/proc/{process.id}/cmdline").read_bytes() for process in server.census()}
     return {process for process, command in commands.items() if b"zanryu.validation.process" in command}

@@ -12,6 +12,7 @@ from flask import Flask, Response
 
 from zanryu.app import create_app
 from zanryu.config import Settings
+from zanryu.front.operation import Watched
 from zanryu.front.rsgi import Front
 from zanryu.front.serving import listen, open_access_log, open_pool, services_of
 
@@ -58,7 +59,7 @@ def load(home: Path, port: int) -> Front:
     pool = open_pool(settings)
     app = create_app(settings, None, pool)
     misbehave(app)
-    services = services_of(settings, pool, app)
+    services = services_of(settings, Watched(pool), app)
     counting = Counting(services.evaluator, home / "evaluated.log")
     return Front(replace(services, evaluator=counting), open_access_log(settings.access_log))
 

@@ -17,7 +17,7 @@ from zanryu.access.tokens import Scope as TokenScope
 from zanryu.app import add_presentation, configure
 from zanryu.config import Settings
 from zanryu.front.answering import Services
-from zanryu.front.operation import Operation
+from zanryu.front.operation import Operation, Watched
 from zanryu.front.rsgi import Front
 from zanryu.front.wsgi_bridge import WsgiBridge
 from zanryu.portal.problems import views as problems
@@ -73,7 +73,7 @@ def server(settings: Settings) -> Server:
         freshness=Freshness(60),
         cache_bytes=1_000_000,
         max_body_bytes=1000,
-        operation=Operation(settings, cast("Any", None), str, {}),
+        operation=Operation(settings, Watched(cast("Any", None)), str),
     )
     return Server(Front(services))
 

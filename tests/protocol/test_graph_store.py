@@ -305,6 +305,20 @@ def test_a_star_asks_that_the_graph_is_there(scratch: Playground, path: str, sta
     assert response.status_code == status
 
 
+@pytest.mark.parametrize("path", [GRAPH, "/graphs?default"])
+def test_what_is_not_to_be_there_yet_is_not_replaced(scratch: Playground, path: str) -> None:
+    new = scratch.send("PUT", path, ONE, Content_Type="text/turtle", If_None_Match="*")
+    again = scratch.send("PUT", path, TWO, Content_Type="text/turtle", If_None_Match="*")
+    seen = scratch.send(
+        "PUT", path, TWO, Content_Type="text/turtle", If_None_Match=tag_of(scratch, path=path)
+    )
+    other = scratch.send("PUT", path, TWO, Content_Type="text/turtle", If_None_Match='"other"')
+
+    # The default graph is always there.
+    assert new.status_code == (201 if path == GRAPH else 412)
+    assert (again.status_code, seen.status_code, other.status_code) == (412, 412, 204)
+
+
 def test_a_syntax_error_has_its_place(scratch: Playground) -> None:
     problem = json.loads(scratch.put(GRAPH, f"{ONE}\n{ONE}\n<http://e/s> <b c> 1 .").data)
 

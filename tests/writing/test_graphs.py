@@ -157,3 +157,26 @@ def test_a_change_of_a_graph_honours_the_tag_that_its_reader_got(editor: Editor)
 
     assert (first.status, second.status) == (200, 412), second.text
     assert not editor.holds("cl:tagged-2 ?p ?o")
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST"])
+def test_a_graph_that_is_not_to_be_there_yet_is_not_changed(editor: Editor, method: str) -> None:
+    version = editor.version
+    tag = editor.server.get(f"/graphs?graph={quote(CLAIMS, safe='')}", TURTLE).headers["etag"]
+
+    answers = [
+        editor.graph(method, _turtle(claim("new-1")), If_None_Match=value, **more)
+        for value, more in (("*", {}), (tag, {}), ("*", {"If_Match": f'"{version}"'}))
+    ]
+    other = editor.graph("POST", _turtle(claim("other-1")), If_None_Match='"other"')
+
+    assert [answer.status for answer in answers] == [412, 412, 412], answers[0].text
+    assert "is there, and If-None-Match" in told(answers[0])["detail"]
+    assert not editor.holds("cl:new-1 ?p ?o")
+    assert other.status == 200, other.text
+
+
+def test_a_star_asks_that_the_graph_is_there_and_it_is(editor: Editor) -> None:
+    answer = editor.graph("POST", _turtle(claim("there-1")), If_Match="*")
+
+    assert answer.status == 200, answer.text

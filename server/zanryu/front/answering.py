@@ -6,18 +6,20 @@ import logging
 from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from zanryu.errors import ZanryuError
+from zanryu.front.asking import Asking
 from zanryu.front.body import read_body
 from zanryu.front.cache import AnswerCache, Entry, Key, key_of, may_be_kept
 from zanryu.front.compression import tags_of_identity
 from zanryu.front.flights import Flights
+from zanryu.front.past import Past
 from zanryu.front.representations import Reply, Representations, likely_coding
 from zanryu.front.wsgi_bridge import Made, Stream, WsgiBridge, environ_of
 from zanryu.sparql.endpoint import Asked, read, respond
 from zanryu.sparql.policy import PUBLISHED, Policy
+from zanryu.web.assets import is_immutable
 from zanryu.web.content_coding import decode
 from zanryu.web.handover import KEY, Handover
 from zanryu.web.headers import Freshness, standard_headers
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from zanryu.front.operation import Operation
     from zanryu.sparql.evaluation import Prepared
     from zanryu.store.jobs import Evaluated
+    from zanryu.store.versions import Version, Versions
     from zanryu.web.plain import PlainRequest, PlainResponse
 
 T = TypeVar("T")
@@ -59,29 +62,15 @@ class Services:
     close_engine: Callable[[], None] = lambda: None
     policy: Policy = PUBLISHED
     operation: Operation | None = None
+    versions: Versions | None = None
 
     def close(self) -> None:
         """Begin nothing more, and end the engine's processes."""
         self.bridge.close()
         self.evaluator.close()
         self.close_engine()
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A request on its way. ``key`` is what its answer is kept under, if it is; ``account`` who pays for it.
-
-    ``body`` is as it was sent, ``plain_body`` without its content coding.
-    """
-
-    head: Head
-    scope: Scope
-    protocol: HTTPProtocol
-    request_id: str
-    key: Key | None = None
-    body: bytes = b""
-    plain_body: bytes = b""
-    account: str | None = None
+        if self.versions:
+            self.versions.close()
 
 
 class Answering:
@@ -90,6 +79,7 @@ class Answering:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._cache = AnswerCache(services.cache_bytes)
+        self._past = Past(services.versions, services.bridge.in_thread)
         if services.operation:
             services.operation.watch(self._cache)
         self._representations = Representations(self._cache, services.bridge.in_thread)
@@ -99,6 +89,7 @@ class Answering:
     def turn_to(self, pages: Callable[..., Iterable[bytes]], freshness: Freshness) -> None:
         """Have the pages made by another application from now on."""
         self._services.bridge.turn_to(pages)
+        self._cache.turn_to("")  # other pages of the same data: live data had this version before them
         self._services = replace(self._services, freshness=freshness)
 
     async def answer(
@@ -160,26 +151,34 @@ class Answering:
 
     async def _query(self, asking: Asking, asked: Asked) -> Reply | Stream:
         prepared = asked.prepared
-        version = self._services.version()
+        past = None if asked.version is None else await self._past.find(asked.version)
+        if past:
+            asked = replace(asked, moment=past.http_date)
+        version = past.name if past else self._services.version()
         if known := self._unchanged(asking, asked, version):
             return known
         shared = (version, prepared.text, prepared.dataset, prepared.evaluated_as)
         key = shared if prepared.outline.is_repeatable else None
         evaluated = await self._evaluations.join(
             key,
-            partial(self._begin, asking, prepared),
+            partial(self._begin, asking, prepared, past),
             asking.protocol,
         )
-        if asking.key and asking.key.version != evaluated.version:
-            asking = replace(asking, key=asking.key._replace(version=evaluated.version))
+        if past is None:
+            version = evaluated.version
+            if asking.key and asking.key.version != version:
+                asking = replace(asking, key=asking.key._replace(version=version))
         if prepared.wants_page:
-            handover = Handover(asking.request_id, answer=evaluated.body, version=evaluated.version)
+            handover = Handover(asking.request_id, None, evaluated.body, version, asked.moment)
             return await self._page(asking, handover)
-        response = respond(asked, evaluated.body, evaluated.version)
+        response = respond(asked, evaluated.body, version)
         return await self._finish(asking, self._complete(asking, response))
 
-    def _begin(self, asking: Asking, prepared: Prepared) -> Awaitable[Evaluated]:
-        begin = partial(self._services.evaluator.begin, prepared)
+    def _begin(self, asking: Asking, prepared: Prepared, past: Version | None) -> Awaitable[Evaluated]:
+        evaluator = self._services.evaluator
+        begin: Callable[[], Awaitable[Evaluated]] = partial(evaluator.begin, prepared)
+        if past:
+            begin = partial(self._past.evaluate, evaluator, prepared, past)
         return self._metered(asking, begin) if asking.account else begin()
 
     def _unchanged(self, asking: Asking, asked: Asked, version: str) -> Reply | None:
@@ -194,10 +193,11 @@ class Answering:
         environ = environ_of(asking.scope, asking.head, asking.body)
         environ[KEY] = handover
         condition = environ.pop("HTTP_IF_NONE_MATCH", None)
-        bare = condition and tags_of_identity(condition, likely_coding(asking.head))
+        is_change = asking.head.method not in _WITHOUT_BODY
+        bare = condition and tags_of_identity(condition, likely_coding(asking.head), keeps_any=is_change)
         if bare:
             environ["HTTP_IF_NONE_MATCH"] = bare
-        call = partial(self._call, environ, asking.request_id)
+        call = partial(self._call, environ, asking)
         if asking.key is None or condition or handover.answer is not None:
             return await self._take(asking, (await call())[1])
         caller, made = await self._pages.join(asking.key, call, asking.protocol)
@@ -205,19 +205,20 @@ class Answering:
             made = (await call())[1]
         return await self._take(asking, made)
 
-    async def _call(self, environ: dict[str, Any], request_id: str) -> tuple[str, Made | Stream]:
+    async def _call(self, environ: dict[str, Any], asking: Asking) -> tuple[str, Made | Stream]:
         bridge = self._services.bridge
-        application, body = bridge.application, environ["wsgi.input"].getvalue()
-        made = await bridge.call(dict(environ))
-        if bridge.application is not application and isinstance(made, Made):
+        application = bridge.application
+        made = await bridge.call(dict(environ), asking.protocol)
+        is_repeatable = environ["REQUEST_METHOD"] == "GET" and isinstance(made, Made)
+        if bridge.application is not application and is_repeatable:
             # The data changed meanwhile: a query in it may have seen the new, when the rest is of the old.
-            made = await bridge.call({**environ, "wsgi.input": BytesIO(body)})
-        return request_id, made
+            made = await bridge.call(dict(environ), asking.protocol)
+        return asking.request_id, made
 
     async def _take(self, asking: Asking, made: Made | Stream) -> Reply | Stream:
         if isinstance(made, Stream):
             return made
-        if made.is_file:
+        if made.is_file and not is_immutable(asking.head.path):
             asking = replace(asking, key=None)  # a file can change while the data stays
         return await self._finish(asking, made.response)
 

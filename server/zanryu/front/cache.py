@@ -23,6 +23,7 @@ _OVERHEAD_BYTES: Final = 1500  # an entry's objects, headers and key, measured
 _LARGEST_SHARE: Final = 4  # of all bytes: one answer must not empty the cache
 # Whatever is asked with these is for one client, or for a part: neither looked up nor kept.
 _UNCACHED: Final = (
+    "accept-datetime",
     "authorization",
     "cookie",
     "range",

@@ -86,14 +86,17 @@ def matching_tag(if_none_match: str, tag: str, coding: str) -> str | None:
     return tag if tag in candidates else None
 
 
-def tags_of_identity(if_none_match: str, coding: str) -> str | None:
-    """Return the condition as it reads without codings: what stands behind the compression knows none."""
+def tags_of_identity(if_none_match: str, coding: str, *, keeps_any: bool = False) -> str | None:
+    """Return the condition as it reads without codings: what stands behind the compression knows none.
+
+    ``*`` is left out, unless ``keeps_any``: for what reads, it would say that any copy is current.
+    """
     suffix = f'-{coding}"'
     bare = []
     for part in if_none_match.split(","):
         tag = part.strip()
         if tag.endswith(suffix):
             bare.append(tag[: -len(suffix)] + '"')
-        elif tag != "*":
+        elif tag != "*" or keeps_any:
             bare.append(tag)
     return ", ".join(bare) or None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
@@ -14,6 +15,8 @@ from zanryu.store.jobs import Evaluated, Job
 from zanryu.store.workers import Request, WorkerPool
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from zanryu.sparql.evaluation import Prepared
     from zanryu.store.backend import Backend
 
@@ -52,7 +55,7 @@ class WorkerEvaluator:
     def begin(self, prepared: Prepared) -> asyncio.Future[Evaluated]:
         """Begin a query; see :meth:`zanryu.store.jobs.Job.answer`."""
         request = Request(prepared.engine_text, prepared.dataset, prepared.evaluated_as)
-        job = self.pool.submit(request, self.timeout_seconds)
+        job = self.pool.submit(request, self.timeout_seconds, prepared.snapshot)
         answer = job.begin_answer()
         if (spending := SPENDING.get()) is not None:
             answer.add_done_callback(lambda _: _note_time_of(job, spending))
@@ -60,6 +63,17 @@ class WorkerEvaluator:
 
     def close(self) -> None:
         """Do nothing: the pool belongs to whoever opened it."""
+
+
+@contextmanager
+def charged() -> Iterator[None]:
+    """Add the time that something else takes to what the client pays for."""
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        if (spending := SPENDING.get()) is not None:
+            spending.seconds = (spending.seconds or 0.0) + time.monotonic() - began
 
 
 def _note_time_of(job: Job, spending: Spending) -> None:

@@ -6,6 +6,7 @@ import logging
 import time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import unquote_plus
 
 from zanryu.front.budget import Allowance, Budgets
 from zanryu.front.clients import account_of, came_through_proxy, client_address, is_local
@@ -25,12 +26,12 @@ TEST_HEADER: Final = "x-zanryu-test-budget"
 _TEST_ACCOUNT: Final = "test"
 # Being told to wait, and leaving early.
 _NO_FAILURE: Final = (HTTPStatus.TOO_MANY_REQUESTS, 499)
-_METERED: Final = ("/sparql", "/graphs", "/validate")
+_METERED: Final = ("/sparql", "/sparql/why", "/graphs", "/validate")
 _log = logging.getLogger("zanryu")
 
 
 class Fairness:
-    """Charges the budgets. Answers that are kept, pages and downloads are free."""
+    """Charges the budgets. Answers that are kept, pages of the present and downloads are free."""
 
     def __init__(self, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         allowance = Allowance(
@@ -58,7 +59,7 @@ class Fairness:
 
         :raises BudgetSpent: if the client has to wait.
         """
-        if not is_metered(head.path):
+        if not is_metered(head):
             return None
         if head.headers.get(TEST_HEADER) == "spend" and self.is_local(scope, head):
             self.budgets.spend_all(_TEST_ACCOUNT)
@@ -93,7 +94,7 @@ class Fairness:
         is_stopped = status == HTTPStatus.SERVICE_UNAVAILABLE and not is_busy
         if not (is_clients or is_stopped) or status in _NO_FAILURE:
             return
-        if is_metered(head.path) and (account := self._account(scope, head)):
+        if is_metered(head) and (account := self._account(scope, head)):
             self.budgets.charge(account, errors=1)
 
     def _account(self, scope: Scope, head: Head) -> str | None:
@@ -114,6 +115,13 @@ class Fairness:
             )
 
 
-def is_metered(path: str) -> bool:
-    """Return whether requests to a path are charged."""
-    return path in _METERED or path.startswith("/graphs/")
+def is_metered(head: Head) -> bool:
+    """Return whether a request is charged. Old versions are, wherever: their data has to be made again."""
+    path = head.path
+    return path in _METERED or path.startswith("/graphs/") or _asks_version(head.query_string)
+
+
+def _asks_version(query_string: str) -> bool:
+    return "=" in query_string and any(
+        unquote_plus(pair.partition("=")[0]) == "version" for pair in query_string.split("&")
+    )

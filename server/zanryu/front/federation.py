@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import QueryTimeout, ServiceFailed
-from zanryu.front.evaluator import SPENDING, WorkerEvaluator
+from zanryu.front.evaluator import WorkerEvaluator, charged
 from zanryu.front.remote import Remote
 from zanryu.sparql.federation.inline_data import ONE_EMPTY_SOLUTION, inline_data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from zanryu.config import Settings
     from zanryu.sparql.evaluation import Prepared
     from zanryu.sparql.federation.clauses import FederatedQuery, ServiceClause
@@ -73,7 +70,7 @@ class FederatedEvaluator:
         origin, max_rows = clause.endpoint.origin, self._settings.federation_rows
         try:
             async with asyncio.timeout_at(end), self._turns:
-                with _charged():
+                with charged():  # waiting for a turn costs nothing
                     question = query.question(clause, max_rows)
                     answer = await self._client().ask(clause.endpoint, question)
                     return await asyncio.to_thread(inline_data, answer, origin, max_rows)
@@ -92,14 +89,3 @@ class FederatedEvaluator:
                 self._settings.federation_bytes, allows_private=self._settings.federation_private_addresses
             )
         return self._remote
-
-
-@contextmanager
-def _charged() -> Iterator[None]:
-    """Add the time that others take to what the client pays for; waiting for a turn costs nothing."""
-    began = time.monotonic()
-    try:
-        yield
-    finally:
-        if (spending := SPENDING.get()) is not None:
-            spending.seconds = (spending.seconds or 0.0) + time.monotonic() - began

@@ -6,8 +6,11 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
+from zanryu.web.departure import Departure
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable
+    from concurrent.futures import Executor
 
 T = TypeVar("T")
 # A client is watched from here on: most answers are there before, and watching costs more than they do.
@@ -73,6 +76,21 @@ class Flights(Generic[T]):
     def _end(self, key: Hashable | None, flight: _Flight[T]) -> None:
         if key is not None and self._under_way.get(key) is flight:
             del self._under_way[key]
+
+
+async def done_for(connection: Connection, threads: Executor, work: Callable[[], T]) -> T:
+    """Return the outcome of ``work``, done in a thread, which is stopped if the client leaves.
+
+    :raises ClientLeft: as soon as it has.
+    """
+    departure = Departure()
+    outcome = asyncio.get_running_loop().run_in_executor(threads, departure.during, work)
+    try:
+        return await while_connected(outcome, connection)
+    except ClientLeft:
+        outcome.cancel()  # should it not have begun
+        departure.happen()
+        raise
 
 
 async def while_connected(task: asyncio.Future[T], connection: Connection) -> T:

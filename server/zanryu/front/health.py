@@ -11,8 +11,10 @@ from zanryu.web.media_types import JSON
 from zanryu.web.plain import PlainResponse
 
 if TYPE_CHECKING:
+    from zanryu.front.writes import WatchedGate
     from zanryu.store.isolation import Isolation
     from zanryu.store.workers import WorkerPool
+    from zanryu.validation.evaluation import Validator
 
 _IN_WORDS: Final = {
     "network_namespace": "a network namespace",
@@ -24,8 +26,13 @@ _IN_WORDS: Final = {
 }
 
 
-async def answer_health(pool: WorkerPool) -> PlainResponse:
-    """Return the answer: 200 if queries can be answered, 503 if not. It is never kept."""
+async def answer_health(
+    pool: WorkerPool, gate: WatchedGate | None = None, validator: Validator | None = None
+) -> PlainResponse:
+    """Return the answer: 200 if queries can be answered, 503 if not. It is never kept.
+
+    ``gate`` and ``validation`` are told of where the server has them.
+    """
     statistics, isolation = pool.statistics(), pool.isolation_status()
     load = statistics.load
     document: dict[str, object] = {
@@ -41,6 +48,10 @@ async def answer_health(pool: WorkerPool) -> PlainResponse:
             "missing": isolation.missing(),
         },
     }
+    if gate:
+        document["gate"] = gate.as_json()
+    if validator:
+        document["validation"] = _validation(validator)
     try:
         # In a thread: the first time, the triples are counted.
         document["triples"] = (await asyncio.to_thread(pool.health)).triples
@@ -51,6 +62,15 @@ async def answer_health(pool: WorkerPool) -> PlainResponse:
     status = HTTPStatus.OK if document["ready"] else HTTPStatus.SERVICE_UNAVAILABLE
     headers = (("Content-Type", JSON.content_type()), ("Cache-Control", "no-store"))
     return PlainResponse(status, headers, json.dumps(document).encode())
+
+
+def _validation(validator: Validator) -> dict[str, object]:
+    load = validator.statistics().load
+    return {
+        "alive": load.workers > 0,
+        "workers": {"count": load.workers, "busy": load.busy},
+        "queue": {"length": load.waiting, "limit": validator.limits.queue_length},
+    }
 
 
 def isolation_warning(isolation: Isolation) -> str | None:

@@ -6,7 +6,6 @@ a counter of the library's for each request would cost more than an answer from 
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,8 @@ from prometheus_client.metrics_core import CounterMetricFamily, HistogramMetricF
 from prometheus_client.registry import Collector
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from zanryu.store.durations import Durations
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from zanryu.front.access_log import Exchange
 
-_BOUNDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _ROUTE: Final = ("route",)
 UNMATCHED: Final = "unmatched"
 _KEPT_PATHS: Final = 4096
@@ -53,28 +53,6 @@ def templates_of(rules: Map, *others: str) -> Callable[[str], str]:
     return template_of
 
 
-class _Durations:
-    """A histogram of seconds."""
-
-    __slots__ = ("counts", "total")
-
-    def __init__(self) -> None:
-        self.counts = [0] * (len(_BOUNDS) + 1)
-        self.total = 0.0
-
-    def add(self, seconds: float) -> None:
-        self.counts[bisect_left(_BOUNDS, seconds)] += 1
-        self.total += seconds
-
-    def buckets(self) -> list[tuple[str, float]]:
-        """Return each bound with how many were within it (Prometheus counts them cumulatively)."""
-        seen, cumulative = 0, []
-        for bound, count in zip((*map(str, _BOUNDS), "+Inf"), self.counts, strict=True):
-            seen += count
-            cumulative.append((bound, float(seen)))
-        return cumulative
-
-
 class Requests(Collector):
     """The requests that were answered, by route."""
 
@@ -83,7 +61,7 @@ class Requests(Collector):
         self._answered: Counter[tuple[str, int]] = Counter()
         self._bytes: Counter[str] = Counter()
         self._cache: Counter[str] = Counter()
-        self._durations: dict[str, _Durations] = {}
+        self._durations: dict[str, Durations] = {}
 
     def record(self, exchange: Exchange) -> None:
         """Count an exchange."""
@@ -94,7 +72,7 @@ class Requests(Collector):
             self._cache[exchange.cache] += 1
         durations = self._durations.get(route)
         if durations is None:
-            durations = self._durations[route] = _Durations()
+            durations = self._durations[route] = Durations()
         durations.add(exchange.seconds)
 
     def collect(self) -> Iterator[Metric]:

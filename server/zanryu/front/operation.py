@@ -2,48 +2,65 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import MethodNotAllowed, Refused
 from zanryu.front.fairness import Fairness
-from zanryu.front.gauges import Accounts, Cache, Reloads, Workers
+from zanryu.front.gauges import Accounts, Cache, Gate, Reloads, Validation, Workers
 from zanryu.front.health import answer_health
 from zanryu.front.metrics import Metrics, Requests
 from zanryu.web.plain import PlainResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from granian.rsgi import Scope
+    from prometheus_client.registry import Collector
 
     from zanryu.config import Settings
     from zanryu.front.access_log import Exchange
     from zanryu.front.cache import AnswerCache
     from zanryu.front.headers import Head
+    from zanryu.front.writes import WatchedGate
     from zanryu.store.workers import WorkerPool
+    from zanryu.validation.evaluation import Validator
 
 HEALTH: Final = "/health"
 METRICS: Final = "/metrics"
 _READING: Final = ("GET", "HEAD", "OPTIONS")
 
 
-class Operation:
-    """The operator's side of a server over ``pool``. ``template_of`` names the route of a path."""
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is told of: the query workers, the outcomes of reloads, and what else the server has."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        pool: WorkerPool,
-        template_of: Callable[[str], str],
-        reloads: Mapping[str, int],
-    ) -> None:
+    pool: WorkerPool
+    reloads: Mapping[str, int] = field(default_factory=dict)
+    gate: WatchedGate | None = None
+    validator: Validator | None = None
+
+    def collectors(self) -> Iterator[Collector]:
+        """Yield what gives the figures of each."""
+        yield Workers(self.pool)
+        yield Reloads(self.reloads)
+        if self.gate:
+            yield Gate(self.gate)
+        if self.validator:
+            yield Validation(self.validator)
+
+
+class Operation:
+    """The operator's side of a server. ``template_of`` names the route of a path."""
+
+    def __init__(self, settings: Settings, watched: Watched, template_of: Callable[[str], str]) -> None:
         self.fairness = Fairness(settings)
         self.requests = Requests(template_of)
-        self._pool = pool
+        self._watched = watched
         self._is_public = settings.metrics_public
         accounts = Accounts(self.fairness.budgets, self.fairness.under_way)
-        self._collectors = [Workers(pool), accounts, Reloads(reloads)]
+        self._collectors = [*watched.collectors(), accounts]
         self._metrics = Metrics(self.requests, self._collectors)
 
     def watch(self, cache: AnswerCache) -> None:
@@ -63,7 +80,10 @@ class Operation:
             raise error
         if head.method == "OPTIONS":
             return PlainResponse(HTTPStatus.NO_CONTENT, (("Allow", ", ".join(_READING)),))
-        return await answer_health(self._pool) if head.path == HEALTH else self._figures(scope, head)
+        if head.path == METRICS:
+            return self._figures(scope, head)
+        watched = self._watched
+        return await answer_health(watched.pool, watched.gate, watched.validator)
 
     def _figures(self, scope: Scope, head: Head) -> PlainResponse:
         if not (self._is_public or self.fairness.is_local(scope, head)):

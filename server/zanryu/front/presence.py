@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import socket
 import sys
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from zanryu.config import Settings
 
 _PATTERN = "server-*.pid"
+_log = logging.getLogger("zanryu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,20 @@ class Presence:
     def reachable_host(self) -> str:
         """The address to ask it at from this machine."""
         return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared only
+
+
+@dataclass(frozen=True, slots=True)
+class Reloaded:
+    """How a reload ended. ``version`` is that of the build in place, ``before`` that of what was served.
+
+    ``number`` counts since the start, and ``detail`` is why it failed, for the operator.
+    """
+
+    version: str
+    before: str
+    is_done: bool
+    detail: str = ""
+    number: int = 0
 
 
 @contextmanager
@@ -56,6 +72,7 @@ def presence(settings: Settings) -> Iterator[None]:
         # A lock of the process (POSIX), not of the file's opening: the child that serves does not inherit it.
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         own = Presence(os.getpid(), settings.host, settings.port)
+        _reload_file(settings.store, settings.port).unlink(missing_ok=True)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(asdict(own)).encode() + b"\n", 0)
     except BlockingIOError:
@@ -66,8 +83,32 @@ def presence(settings: Settings) -> Iterator[None]:
     try:
         yield
     finally:
-        path.unlink(missing_ok=True)
+        for file in (path, _reload_file(settings.store, settings.port)):
+            file.unlink(missing_ok=True)
         os.close(descriptor)
+
+
+def tell_reload(settings: Settings, reloaded: Reloaded) -> None:
+    """Say beside the store how the last reload ended, for whoever asked for it."""
+    path = _reload_file(settings.store, settings.port)
+    unfinished = path.with_suffix(".unfinished")
+    try:
+        unfinished.write_text(json.dumps(asdict(reloaded)), encoding="utf-8")
+        unfinished.replace(path)
+    except OSError as error:
+        _log.warning("%s: %s; `zanryu reload` does not hear how it ended", path, error.strerror)
+
+
+def last_reload(store: Path, server: Presence) -> Reloaded | None:
+    """Return how the last reload of a server ended; ``None`` if there was none since its start."""
+    try:
+        return Reloaded(**json.loads(_reload_file(store, server.port).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None
+
+
+def _reload_file(store: Path, port: int) -> Path:
+    return store.parent / f"server-{port}.reload"
 
 
 def servers_over(store: Path) -> list[Presence]:

@@ -11,18 +11,12 @@ import logging
 import signal
 import sys
 from collections import Counter
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Protocol
 
-from zanryu.app import create_app, freshness_of, require_build
 from zanryu.errors import ZanryuError
-from zanryu.sparql.policy import published_policy
-from zanryu.sparql.results import serialise
-from zanryu.store.build import current_folder
-from zanryu.store.edition import Edition, Lease, lease_current
-from zanryu.store.embedded import EmbeddedStore
-from zanryu.store.worker import Snapshot
+from zanryu.front.presence import Reloaded, tell_reload
+from zanryu.store.build import current_build, current_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,10 +25,13 @@ if TYPE_CHECKING:
 
     from zanryu.config import Settings
     from zanryu.front.rsgi import Front
-    from zanryu.store.workers import WorkerPool
-    from zanryu.validation.evaluation import Validator
+    from zanryu.front.writes import WatchedGate
+    from zanryu.store.edition import Lease
+    from zanryu.store.versions import Versions
     from zanryu.web.headers import Freshness
 
+DONE: Final = "done"
+FAILED: Final = "failed"
 _log = logging.getLogger("zanryu")
 
 
@@ -53,57 +50,49 @@ class Published:
         return self.lease.folder / "store"
 
 
-def open_current(
-    settings: Settings, dataset_root: Path | None, pool: WorkerPool, validator: Validator | None
-) -> Published:
-    """Return the build in place, with pages that look things up in it and have queries answered by ``pool``.
+class Data(Protocol):
+    """What is served, and can be that of another build."""
 
-    :raises InputNotFound: if nothing is built, or it cannot be opened.
-    """
-    while True:
-        built = require_build(settings)
-        lease = lease_current(settings)
-        lookups = EmbeddedStore(lease.folder / "store", built.version, serialise)
-        edition = Edition(lookups, pool)
-        pages = create_app(settings, dataset_root, edition, published_policy(settings), validator)
-        freshness = freshness_of(settings)
-        # All of it was read through a link that the next build moves: once more, if it did just now.
-        if current_folder(settings) == lease.folder and require_build(settings).version == built.version:
-            return Published(lease, built.version, pages, freshness)
-        lease.release()
+    @property
+    def first(self) -> Published:
+        """The build to begin with."""
+
+    @property
+    def versions(self) -> Versions:
+        """The versions before what is served."""
+
+    @property
+    def gate(self) -> WatchedGate | None:
+        """What makes changes, if any can be made."""
+
+    def open_next(self) -> Published:
+        """Return the build in place, ready to be served. Called in a thread; it may take its time.
+
+        :raises ZanryuError: if it cannot be served; what is served stays.
+        """
+
+    def show(self, published: Published) -> None:
+        """Serve a build from now on. Called in the event loop."""
+
+    def close(self) -> None:
+        """Finish what is being written, and end."""
 
 
 class Reloader:
-    """Has a front and its pool turn to the build in place, when told to. ``outcomes`` counts."""
+    """Has a front and its data turn to the build in place, when told to. ``outcomes`` counts."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        dataset_root: Path | None,
-        pool: WorkerPool,
-        validator: Validator | None = None,
-    ) -> None:
-        self.outcomes: Counter[str] = Counter(done=0, failed=0)
-        self._open = partial(open_current, settings, dataset_root, pool, validator)
+    def __init__(self, settings: Settings, data: Data) -> None:
+        self.outcomes: Counter[str] = Counter({DONE: 0, FAILED: 0})
         self._settings = settings
-        self._pool = pool
-        self._validator = validator
-        self._served: list[Published] = []
+        self._data = data
+        self._served = [data.first]
         self._is_wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-
-    def open_first(self) -> Published:
-        """Return the build to begin with."""
-        first = self._open()
-        if first.store not in self._pool.folders_in_use():  # a build took its place since the pool began
-            self._publish(first)
-        self._served.append(first)
-        return first
 
     def listen(self, front: Front, loop: asyncio.AbstractEventLoop) -> None:
         """Turn ``front`` to the build in place at each SIGHUP, and now, if it is another than the first."""
         self._task = loop.create_task(self._run(front))
-        if self._served and current_folder(self._settings) != self._served[-1].lease.folder:
+        if current_folder(self._settings) != self._served[-1].lease.folder:
             self._is_wanted.set()
         if sys.platform != "win32":
             loop.add_signal_handler(signal.SIGHUP, self._is_wanted.set)
@@ -112,30 +101,33 @@ class Reloader:
         while True:
             await self._is_wanted.wait()
             self._is_wanted.clear()
-            try:
-                published = await asyncio.to_thread(self._open)
-                self._turn(front, published)
-            except (ZanryuError, OSError) as error:
-                self.outcomes["failed"] += 1
-                _log.error("reload failed, the old build stays: %s", getattr(error, "detail", error))
-            except Exception:  # noqa: BLE001 - a reloader that died would leave SIGHUP without effect
-                self.outcomes["failed"] += 1
-                _log.exception("reload failed, the old build stays")
+            told = await self._reload(front)
+            if told.is_done:
+                _log.info("reloaded: version %s in place of %s", told.version, told.before)
+            self.outcomes[DONE if told.is_done else FAILED] += 1
+            tell_reload(self._settings, replace(told, number=self.outcomes.total()))
 
-    def _publish(self, published: Published) -> None:
-        self._pool.publish(published.store, published.version)
-        if self._validator:
-            self._validator.turn_to(Snapshot(published.store, published.version))
+    async def _reload(self, front: Front) -> Reloaded:
+        wanted, before = current_build(self._settings), self._served[-1].version
+        told = Reloaded(wanted.version if wanted else "", before, is_done=False)
+        try:
+            published = await asyncio.to_thread(self._data.open_next)
+            self._turn(front, published)
+        except (ZanryuError, OSError) as error:
+            detail = getattr(error, "detail", str(error))
+            _log.error("reload failed, the old build stays: %s", detail)
+            return replace(told, detail=detail)
+        except Exception:  # noqa: BLE001 - a reloader that died would leave SIGHUP without effect
+            _log.exception("reload failed, the old build stays")
+            return replace(told, detail="It failed at a fault of the program; see its log.")
+        return replace(told, version=published.version, is_done=True)
 
     def _turn(self, front: Front, published: Published) -> None:
         """Change in one step of the event loop, so that no request begins between queries and pages."""
-        before = self._pool.version
-        self._publish(published)
+        self._data.show(published)
         front.turn_to(published.pages, published.freshness)
         self._served.append(published)
         # What began on the build before may still read it; the one before that is done with.
         for old in self._served[:-2]:
             old.lease.release()
         del self._served[:-2]
-        self.outcomes["done"] += 1
-        _log.info("reloaded: version %s in place of %s", published.version, before)

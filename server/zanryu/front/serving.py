@@ -15,28 +15,29 @@ from zanryu.errors import InputNotFound
 from zanryu.front import operation
 from zanryu.front.access_log import AccessLog
 from zanryu.front.answering import Services
+from zanryu.front.builds import Builds
 from zanryu.front.federation import FederatedEvaluator
 from zanryu.front.health import isolation_warning
-from zanryu.front.live import Live, refuse_reload
+from zanryu.front.live import Live
 from zanryu.front.metrics import templates_of
-from zanryu.front.operation import Operation
+from zanryu.front.operation import Operation, Watched
 from zanryu.front.presence import presence, require_free
-from zanryu.front.reload import Reloader
+from zanryu.front.reload import Data, Reloader
 from zanryu.front.rsgi import Front
 from zanryu.front.signals import pass_on_reloads
 from zanryu.front.wsgi_bridge import WsgiBridge
 from zanryu.graph.sources import find_dataset
+from zanryu.sparql.page.views import WHY
 from zanryu.sparql.policy import published_policy
 from zanryu.store.gate.lock import sole_server
 from zanryu.store.isolation import die_with
 from zanryu.store.replacement import finish as finish_restore
 from zanryu.store.workers import Limits, WorkerPool
 from zanryu.validation.evaluation import Validator
-from zanryu.validation.views import VALIDATE
-from zanryu.web.headers import Freshness
+from zanryu.validation.views import TEMPLATES, VALIDATE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from pathlib import Path
 
     from flask import Flask
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
 
 _STANDARD_OUTPUT: Final = 1
 _TOLD_THREADS: Final = 4
+_TEMPLATE_THREADS: Final = 2
+_WHY_THREADS: Final = 4
 
 
 def serve(settings: Settings, dataset_root: Path | None = None) -> None:
@@ -97,37 +100,18 @@ def load(settings: Settings, dataset_root: Path | None = None) -> Front:
     if warning := isolation_warning(pool.isolation_status()):
         sys.stderr.write(f"zanryu: {warning}\n")
     validator = open_validator(settings, dataset_root, pool)
-    if settings.writes:
-        return _load_live(settings, dataset_root, pool, validator)
-    reloader = Reloader(settings, dataset_root, pool, validator)
-    first = reloader.open_first()
-    services = services_of(settings, pool, first.pages, reloader.outcomes)
-    if validator:
-        services = replace(services, close_engine=partial(_close_all, pool, validator))
-    front = Front(replace(services, freshness=first.freshness), open_access_log(settings.access_log))
-    front.on_start(partial(reloader.listen, front))
-    return front
-
-
-def _load_live(
-    settings: Settings, dataset_root: Path | None, pool: WorkerPool, validator: Validator | None
-) -> Front:
-    """Return the front over live data. It turns to another build when it is started again."""
-    live = Live(settings, dataset_root, pool, validator)
-
-    def close() -> None:
-        live.close()
-        pool.close()
-        if validator:
-            validator.close()
-
+    opened = Live if settings.writes else Builds
+    data: Data = opened(settings, dataset_root, pool, validator)
+    reloader = Reloader(settings, data)
+    watched = Watched(pool, reloader.outcomes, data.gate, validator)
     services = replace(
-        services_of(settings, pool, live.pages),
-        close_engine=close,
-        freshness=Freshness(settings.max_age_seconds),
+        services_of(settings, watched, data.first.pages),
+        close_engine=partial(_close_all, data, pool, validator),
+        freshness=data.first.freshness,
+        versions=data.versions,
     )
     front = Front(services, open_access_log(settings.access_log))
-    front.on_start(refuse_reload)
+    front.on_start(partial(reloader.listen, front))
     return front
 
 
@@ -155,20 +139,24 @@ def open_validator(settings: Settings, dataset_root: Path | None, pool: WorkerPo
     return Validator(settings, dataset, pool.snapshot)
 
 
-def _close_all(pool: WorkerPool, validator: Validator) -> None:
+def _close_all(data: Data, pool: WorkerPool, validator: Validator | None) -> None:
+    data.close()
     pool.close()
-    validator.close()
+    if validator:
+        validator.close()
 
 
-def services_of(
-    settings: Settings, pool: WorkerPool, pages: Flask, reloads: Mapping[str, int] | None = None
-) -> Services:
+def services_of(settings: Settings, watched: Watched, pages: Flask) -> Services:
     """Return what answers are made by; ``pages`` is the application for all but queries."""
     # For those that may be under way or wait, and a few that are told so and go.
     validation_threads = settings.validation_workers + settings.validation_queue_length + _TOLD_THREADS
+    waiting = {("GET", path): _TEMPLATE_THREADS for path in TEMPLATES}
+    waiting["POST", VALIDATE] = validation_threads
+    waiting |= {(method, WHY): _WHY_THREADS for method in ("GET", "POST")}
     template_of = templates_of(pages.url_map, operation.HEALTH, operation.METRICS)
+    pool = watched.pool
     return Services(
-        bridge=WsgiBridge(pages, settings.page_threads, {("POST", VALIDATE): validation_threads}),
+        bridge=WsgiBridge(pages, settings.page_threads, waiting),
         evaluator=FederatedEvaluator(pool, settings),
         version=lambda: pool.version,
         freshness=freshness_of(settings),
@@ -176,7 +164,7 @@ def services_of(
         max_body_bytes=settings.max_body_bytes,
         close_engine=pool.close,
         policy=published_policy(settings),
-        operation=Operation(settings, pool, template_of, reloads or {}),
+        operation=Operation(settings, watched, template_of),
     )
 
 

@@ -9,10 +9,12 @@ import asyncio
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
+from zanryu.front.flights import done_for
 from zanryu.front.headers import Head, sendable
 from zanryu.web.plain import PlainResponse
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from granian.rsgi import Scope
+
+    from zanryu.front.flights import Connection
 
 _ExcInfo: TypeAlias = (
     "tuple[type[BaseException], BaseException, TracebackType] | tuple[None, None, None] | None"
@@ -100,11 +104,15 @@ class WsgiBridge:
         """Have what begins from now on answered by another application."""
         self.application = application
 
-    async def call(self, environ: dict[str, Any]) -> Made | Stream:
-        """Return the application's answer. Raises what it raises."""
-        request = (environ["REQUEST_METHOD"], environ["PATH_INFO"])
-        threads = self._waiting.get(request, self._threads)
-        return await asyncio.get_running_loop().run_in_executor(threads, self._call, environ)
+    async def call(self, environ: dict[str, Any], client: Connection) -> Made | Stream:
+        """Return the application's answer. Raises what it raises.
+
+        :raises ClientLeft: if the client left what waits for something else; what it waits for is stopped.
+        """
+        waiting = self._waiting.get((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+        if waiting:
+            return await done_for(client, waiting, partial(self._call, environ))
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._call, environ)
 
     async def in_thread(self, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever the work returns
         """Do something that takes a while in one of the threads."""

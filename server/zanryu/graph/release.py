@@ -23,6 +23,11 @@ if TYPE_CHECKING:
     from zanryu.graph.materialise import Materialised
 
 RDF12_FILE = "zanryu-rdf12.nq"
+# The classes of what people ask for the number of.
+KINDS = {
+    "persons": "Person", "officers": "Officer", "units": "MilitaryUnit", "academies": "Academy",
+    "claims": "Assertion", "citations": "Citation", "conflicts": "Conflict",
+}  # fmt: skip
 # Prefixes that no dump needs are left out of its head.
 _DUMP_PREFIXES = {
     p: n for p, n in PREFIXES.items() if p not in ("zs", "sh", "wdt", "schema", "bibo", "oa", "org")
@@ -105,14 +110,10 @@ def _write_sums(folder: Path) -> None:
 def counts(materialised: Materialised) -> dict[str, int]:
     """Return how many there are of each kind that people ask about, and the triples of each named graph."""
     quads = materialised.plain
-    kinds = {
-        "persons": "Person", "officers": "Officer", "units": "MilitaryUnit", "academies": "Academy",
-        "claims": "Assertion", "citations": "Citation", "conflicts": "Conflict",
-    }  # fmt: skip
     typed = [
         (q.subject, q.object.value) for q in quads if q.predicate == RDF_TYPE and hasattr(q.object, "value")
     ]
-    found = {name: len({s for s, o in typed if o == PREFIXES["zr"] + cls}) for name, cls in kinds.items()}
+    found = {name: len({s for s, o in typed if o == PREFIXES["zr"] + cls}) for name, cls in KINDS.items()}
     found["works"] = len(
         {q.subject for q in quads if q.graph_name == GRAPHS["works"] and q.predicate == RDF_TYPE}
     )

@@ -1,4 +1,4 @@
-"""``zanryu query``: a question asked of the built store from the command line."""
+"""``zanryu query``: a question asked of the newest data from the command line."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from zanryu.sparql.results import serialise
 from zanryu.store.backend import RESULTS_JSON, UNION, Solutions, Term, read_solutions
 from zanryu.store.build import current_build
 from zanryu.store.embedded import EmbeddedStore
+from zanryu.store.newest import newest
 
 if TYPE_CHECKING:
     from zanryu.config import Settings
@@ -35,7 +36,7 @@ def read_query(source: str) -> str:
 
 
 def print_answer(settings: Settings, text: str, form: str) -> None:
-    """Evaluate a query over the built store and print the answer.
+    """Evaluate a query over the newest data of the store and print the answer.
 
     ``form`` is ``table`` (a graph is then printed as Turtle) or a format name such as ``csv`` or ``ttl``.
 
@@ -43,17 +44,26 @@ def print_answer(settings: Settings, text: str, form: str) -> None:
     :raises MalformedQuery: with the line and column.
     :raises NotAcceptable: if the answer has no such form.
     """
-    built = current_build(settings)
-    if built is None:
-        raise InputNotFound(f"{settings.store} holds no built store; run `zanryu build`.")
-    backend = EmbeddedStore(settings.store, built.version, serialise)
-    if form != TABLE:
-        prepared = prepare(text, UNION, None, form)
-        _write(evaluate(backend, prepared, settings.query_timeout_seconds))
-        return
-    prepared = prepare(text, UNION, f"{RESULTS_JSON}, text/turtle")
-    answer = evaluate(backend, prepared, settings.query_timeout_seconds)
+    with newest(settings) as snapshot:
+        _tell_of_build(settings, snapshot.version)
+        backend = EmbeddedStore(snapshot.folder, snapshot.version, serialise)
+        if form != TABLE:
+            prepared = prepare(text, UNION, None, form)
+            _write(evaluate(backend, prepared, settings.query_timeout_seconds))
+            return
+        prepared = prepare(text, UNION, f"{RESULTS_JSON}, text/turtle")
+        answer = evaluate(backend, prepared, settings.query_timeout_seconds)
     _write(answer) if prepared.gives_graph else _print_table(prepared, answer)
+
+
+def _tell_of_build(settings: Settings, version: str) -> None:
+    """Say that the data is not that of the build in place, where a build waits to be taken up."""
+    built = current_build(settings)
+    if built and version.rpartition("-")[0] not in ("", built.version):
+        sys.stderr.write(
+            f"zanryu: this is version {version}; the build {built.version} is not taken up yet "
+            "(`zanryu reload`, or start the server)\n"
+        )
 
 
 def _write(answer: bytes) -> None:

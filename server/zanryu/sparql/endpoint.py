@@ -12,7 +12,7 @@ from zanryu import __version__
 from zanryu.sparql import protocol
 from zanryu.sparql.evaluation import prepare
 from zanryu.sparql.policy import PUBLISHED
-from zanryu.web.conditional import is_fresh
+from zanryu.web.conditional import FOR_GOOD, is_fresh
 from zanryu.web.languages import choose_language
 from zanryu.web.plain import PlainResponse
 
@@ -24,19 +24,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Introduction:
-    """A bare GET: it asks for the query page or the service description. ``format`` is its parameter."""
+    """A bare GET: it asks for the query page or the service description. ``format`` is its parameter.
+
+    ``version`` is the number of the version that the page is to ask, ``None`` for the present.
+    """
 
     format: str | None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A query that may be evaluated, and what of its request the answer depends on."""
+    """A query that may be evaluated, and what of its request the answer depends on.
+
+    ``version`` is the number of the version that is asked, ``None`` for the present; ``moment`` is since when
+    it was the newest, as HTTP writes a date, once that is known.
+    """
 
     prepared: Prepared
     method: str
     language: str
     if_none_match: str | None
+    version: int | None = None
+    moment: str = ""
 
     def tag(self, data_version: str) -> str | None:
         """Return the tag of the answer from this data; ``None`` for POST and for what changes by itself."""
@@ -63,11 +73,11 @@ def read(request: PlainRequest, policy: Policy = PUBLISHED) -> Asked | Introduct
     if isinstance(query, protocol.Update):
         return query
     if query.text is None:
-        return Introduction(query.format)
+        return Introduction(query.format, query.version)
     dataset = policy.dataset(query.dataset)
     prepared = prepare(query.text, dataset, request.accept, query.format, policy.origins)
     language = _language(request) if prepared.wants_page else ""
-    return Asked(prepared, request.method, language, request.if_none_match)
+    return Asked(prepared, request.method, language, request.if_none_match, query.version)
 
 
 def respond(asked: Asked, body: bytes, data_version: str) -> PlainResponse:
@@ -75,6 +85,11 @@ def respond(asked: Asked, body: bytes, data_version: str) -> PlainResponse:
     headers = [("Content-Type", asked.prepared.choice.content_type)]
     if not asked.prepared.outline.is_repeatable:
         headers.append(("Cache-Control", "no-store"))
+    elif asked.version and not asked.prepared.wants_page:
+        # A page changes with the program; version 0 is another after a new build, while nothing is written.
+        headers.append(("Cache-Control", FOR_GOOD))
+    if asked.moment:
+        headers.append(("Memento-Datetime", asked.moment))
     tag = asked.tag(data_version)
     if tag:
         headers.append(("ETag", tag))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from zanryu.sparql.federation.origins import Origin
     from zanryu.store.backend import Backend, QueryDataset
+    from zanryu.store.worker import Snapshot
     from zanryu.web.media_types import MediaType
 
 _GRAPH_FORMS = {"CONSTRUCT", "DESCRIBE"}
@@ -31,7 +32,8 @@ TURTLE = GRAPHS[0]
 class Prepared:
     """A query that may be evaluated. ``choice`` is HTML for a browser; ``outline`` says what it asks for.
 
-    ``federated`` holds the SERVICE clauses of ``text`` that others have yet to answer.
+    ``federated`` holds the SERVICE clauses of ``text`` that others have yet to answer, ``snapshot`` the data
+    of an old version that it is to be evaluated on.
     """
 
     text: str
@@ -39,6 +41,7 @@ class Prepared:
     choice: Choice
     outline: Outline
     federated: FederatedQuery | None = None
+    snapshot: Snapshot | None = None
 
     @property
     def engine_text(self) -> str:

@@ -12,6 +12,7 @@ from zanryu.sparql.using import Using
 from zanryu.store.backend import QueryDataset
 from zanryu.web.bearer import refuse_token_in
 from zanryu.web.media_types import GRAPHS, RESULTS
+from zanryu.web.memento import read_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,11 +41,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query operation. ``text`` is ``None`` for a bare GET, which asks for the service description."""
+    """A query operation. ``text`` is ``None`` for a bare GET, which asks for the service description.
+
+    ``version`` is the number of the version to be asked, ``None`` for the present.
+    """
 
     text: str | None
     dataset: QueryDataset
     format: str | None
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ def _operation(parameters: Parameters) -> Query | Update:
     if text is None:
         alone = next(name for name in _OF_UPDATES if name in given)
         raise MalformedRequest(f"`{alone}` belongs to an update, and there is no `update`.", parameter=alone)
-    for name in _OF_QUERIES:
+    for name in (*_OF_QUERIES, "version"):
         if name in given:
             raise MalformedRequest(f"`{name}` belongs to a query, not to an update.", parameter=name)
     using = Using(_graphs(parameters, "using-graph-uri"), _graphs(parameters, "using-named-graph-uri"))
@@ -121,7 +126,7 @@ def _query(parameters: Parameters, *, required: bool) -> Query:
     if text is None and required:
         raise MalformedRequest("The parameter `query` is missing.", parameter="query")
     dataset = QueryDataset(_graphs(parameters, "default-graph-uri"), _graphs(parameters, "named-graph-uri"))
-    return Query(text, dataset, _format(parameters))
+    return Query(text, dataset, _format(parameters), read_version(_values(parameters, ("version",))))
 
 
 def _graphs(parameters: Parameters, name: str) -> tuple[str, ...]:

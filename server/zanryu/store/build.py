@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from zanryu.graph.sources import Dataset
 
 RECORD = "build.json"
+DISPLAY = "display.json"
 _STALE_SECONDS = 86_400
 
 
@@ -88,6 +89,7 @@ def _build_into(
 ) -> Build:
     # Imported here: a build with nothing to do must not pay for the engines.
     from zanryu.graph.checking import examine
+    from zanryu.graph.display import read_display
     from zanryu.graph.release import RDF12_FILE, counts, write_release
     from zanryu.store.embedded import create_store
 
@@ -100,6 +102,9 @@ def _build_into(
     version = write_release(materialised, read_context(dataset), dist, progress)
     progress("Loading the store")
     create_store(folder / "store", dist / RDF12_FILE)
+    # The shapes stay with the sources; a server may have only the store. What its pages need goes with it.
+    display = json.dumps(read_display(dataset.shape_files()), ensure_ascii=False)
+    (folder / DISPLAY).write_text(display, encoding="utf-8")
     built = Build(inputs, version, counts(materialised))
     record = {key: value for key, value in asdict(built).items() if key != "reused"}
     (folder / RECORD).write_text(json.dumps(record, indent=2) + "\n", encoding="utf-8")

@@ -49,12 +49,12 @@ class Dispatcher:
         self._is_closed = False
         self._ended = threading.Condition(self._lock)
 
-    def submit(self, query: bytes, timeout_seconds: float) -> Job:
-        """Begin a query, or queue it.
+    def submit(self, query: bytes, timeout_seconds: float, snapshot: Snapshot | None = None) -> Job:
+        """Begin a query, or queue it; on the newest snapshot, or one that its sender keeps from removal.
 
         :raises TooBusy: at once, if the queue is full.
         """
-        job = Job(self, query, timeout_seconds)
+        job = Job(self, query, timeout_seconds, snapshot)
         with self._lock:
             if self._is_closed:
                 raise QueryAborted("The server is stopping.", reason=CLOSED)
@@ -75,7 +75,7 @@ class Dispatcher:
     def _assign(self, job: Job, worker: Worker) -> None:
         job.deadline = time.monotonic() + job.timeout_seconds
         job.worker, worker.job = worker, job
-        worker.snapshot = self.snapshot  # in use from now on, though the worker hears of it later
+        worker.snapshot = job.snapshot or self.snapshot  # in use from now on; the worker hears of it later
         if self.keeper_sleeps:
             self.keeper_sleeps = False
             self._wake_keeper()

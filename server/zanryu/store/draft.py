@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _TABLE: Final = ".sst"
+_BEGIN: Final = "CURRENT"  # names the list of the tables
 
 
-class Draft:
-    """A private copy of ``snapshot`` in a folder of its own below ``home``; ``store`` may be changed.
+class Copy:
+    """A private copy of ``snapshot`` in a folder of its own below ``home``: ``database`` may be changed.
 
-    Drafts of processes that were killed are removed first. That a draft is in use is told by a lock on its
+    Copies of processes that were killed are removed first. That a copy is in use is told by a lock on its
     folder, which the kernel lets go of with the process.
 
     :raises InputNotFound: if there is no such snapshot, or it cannot be copied.
@@ -41,17 +42,48 @@ class Draft:
                 self._folder = Path(tempfile.mkdtemp(dir=home))
                 self._lock = os.open(self._folder, os.O_RDONLY)
                 fcntl.flock(self._lock, fcntl.LOCK_EX)
-            copy = self._folder / "database"
-            shutil.copytree(snapshot, copy, copy_function=_link_or_copy)
-            self.store = ox.Store(str(copy))
         except OSError as error:
-            raise InputNotFound(f"No draft of {snapshot.name} can be made in {home}: {error}.") from None
+            raise _refused(snapshot, home, error) from None
+        self.database = self._folder / "database"
+        try:
+            shutil.copytree(snapshot, self.database, copy_function=_link_or_copy)
+            # Without this file, the engine would begin an empty database: the snapshot is being removed.
+            (self.database / _BEGIN).stat()
+        except OSError as error:
+            self.close()
+            raise _refused(snapshot, home, error) from None
 
     def close(self) -> None:
-        """Remove the copy."""
-        del self.store
+        """Remove it."""
         shutil.rmtree(self._folder, ignore_errors=True)
         os.close(self._lock)
+
+
+class Draft(Copy):
+    """A copy that this process has open: ``store`` may be changed. See :class:`Copy`."""
+
+    def __init__(self, snapshot: Path, home: Path) -> None:
+        super().__init__(snapshot, home)
+        try:
+            self.store = ox.Store(str(self.database))
+        except OSError as error:
+            super().close()
+            raise _refused(snapshot, home, error) from None
+
+    def settle(self) -> Path:
+        """Let go of the database, whose folder may be read from now on until it is closed, and return it."""
+        self.store.flush()
+        del self.store
+        return self.database
+
+    def close(self) -> None:
+        """Let go of it, and remove it."""
+        self.__dict__.pop("store", None)
+        super().close()
+
+
+def _refused(snapshot: Path, home: Path, error: OSError) -> InputNotFound:
+    return InputNotFound(f"No draft of {snapshot.name} can be made in {home}: {error}.")
 
 
 @contextmanager

@@ -20,15 +20,20 @@ if TYPE_CHECKING:
 
     from zanryu.config import Settings
     from zanryu.store.backend import Backend, Health, QueryDataset, Statement
+    from zanryu.store.versions import Versions
     from zanryu.store.workers import WorkerPool
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Look-ups by ``lookups``, queries by ``queries``; meets :class:`zanryu.store.backend.Backend`."""
+    """Look-ups by ``lookups``, queries by ``queries``; meets :class:`zanryu.store.backend.Backend`.
+
+    ``versions`` are those before it.
+    """
 
     lookups: Backend
     queries: Backend
+    versions: Versions | None = None
 
     def query(
         self,
@@ -63,7 +68,8 @@ class Edition:
         return self.lookups.health()
 
 
-_PINNED: Final[ContextVar[Backend | None]] = ContextVar("pinned", default=None)
+_NOT_YET: Final = "not yet"
+_PINNED: Final[ContextVar[Backend | str | None]] = ContextVar("pinned", default=None)
 
 
 class LiveEdition:
@@ -73,16 +79,23 @@ class LiveEdition:
     while it is made is for the next one.
     """
 
-    def __init__(self, pool: WorkerPool) -> None:
+    def __init__(self, pool: WorkerPool, versions: Versions | None = None) -> None:
         self._pool = pool
+        self.versions = versions
 
     def pin(self) -> None:
-        """Have this thread's look-ups made in what is the newest snapshot now."""
-        _PINNED.set(self._pool.lookups)
+        """Have this thread's look-ups made in what is the newest snapshot at the first of them."""
+        _PINNED.set(_NOT_YET)
 
     @property
     def _lookups(self) -> Backend:
-        return _PINNED.get() or self._pool.lookups
+        pinned = _PINNED.get()
+        if pinned is None:
+            return self._pool.lookups
+        if isinstance(pinned, str):
+            pinned = self._pool.lookups
+            _PINNED.set(pinned)
+        return pinned
 
     def query(
         self,

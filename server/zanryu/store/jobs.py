@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from zanryu.store.dispatch import Dispatcher
-    from zanryu.store.worker import Worker
+    from zanryu.store.worker import Snapshot, Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Job:
     """One query. Exactly one thread or task takes its answer, by ``result``, ``chunks`` or ``answer``.
 
     Evaluation begins when a worker is free, not when the answer is asked for; a job whose answer nobody takes
-    is stopped at its time limit. ``version`` names the data it was evaluated on, once it has an answer.
+    is stopped at its time limit. ``version`` names the data it was evaluated on, once it has an answer;
+    ``snapshot`` is that data where it is not to be the newest.
     """
 
     __slots__ = (
@@ -41,13 +42,17 @@ class Job:
         "notify",
         "query",
         "refusal",
+        "snapshot",
         "timeout_seconds",
         "version",
         "worker",
     )
 
-    def __init__(self, dispatcher: Dispatcher, query: bytes, timeout_seconds: float) -> None:
+    def __init__(
+        self, dispatcher: Dispatcher, query: bytes, timeout_seconds: float, snapshot: Snapshot | None = None
+    ) -> None:
         self.query = query
+        self.snapshot = snapshot
         self.timeout_seconds = timeout_seconds
         self.version = ""
         self.deadline = 0.0

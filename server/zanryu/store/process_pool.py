@@ -47,12 +47,14 @@ class ProcessPool:
             self.close()
             raise
 
-    def ask(self, frame: bytes, timeout_seconds: float | None = None) -> Job:
-        """Give a frame to a worker, or queue it.
+    def ask(
+        self, frame: bytes, timeout_seconds: float | None = None, snapshot: Snapshot | None = None
+    ) -> Job:
+        """Give a frame to a worker, or queue it; see :meth:`zanryu.store.dispatch.Dispatcher.submit`.
 
         :raises TooBusy: at once, if as many wait as may.
         """
-        return self._dispatcher.submit(frame, timeout_seconds or self.limits.timeout_seconds)
+        return self._dispatcher.submit(frame, timeout_seconds or self.limits.timeout_seconds, snapshot)
 
     @property
     def snapshot(self) -> Snapshot:

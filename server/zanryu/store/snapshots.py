@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from zanryu.store.worker import Snapshot
 
@@ -16,14 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    import pyoxigraph as ox
-
     from zanryu.config import Settings
 
 SNAPSHOTS: Final = "snapshots"
 _NAME: Final = re.compile(r"(?P<base>[A-Za-z0-9][A-Za-z0-9._-]*)-(?P<number>[0-9]+)")
 _UNFINISHED: Final = ".unfinished"
 _KEPT: Final = 2
+
+
+class Copied(Protocol):
+    """A database: the engine's own, or one that makes its copies otherwise."""
+
+    def backup(self, target: Path, /) -> None:
+        """Make a copy in a folder that is not there; it is on disk when this returns."""
 
 
 class Snapshots:
@@ -35,7 +40,7 @@ class Snapshots:
         self._home = home.resolve()
         self._base_version = base_version
 
-    def publish(self, store: ox.Store, number: int | None = None) -> Snapshot:
+    def publish(self, store: Copied, number: int | None = None) -> Snapshot:
         """Make a snapshot of what ``store`` holds now, on disk when this returns.
 
         ``number`` is the one of its version, else the next.
@@ -45,7 +50,7 @@ class Snapshots:
         self.prepare(store)
         return self.name((self.newest_number or 0) + 1 if number is None else number)
 
-    def prepare(self, store: ox.Store) -> None:
+    def prepare(self, store: Copied) -> None:
         """Make a snapshot of what ``store`` holds now, which nobody sees before it has a name.
 
         :raises OSError: if the disk refuses.
@@ -53,7 +58,6 @@ class Snapshots:
         unfinished = self._home / _UNFINISHED
         self._home.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(unfinished, ignore_errors=True)
-        # It writes what is only in memory to the disk by itself: a flush before it would do that twice.
         store.backup(unfinished)
 
     def name(self, number: int) -> Snapshot:

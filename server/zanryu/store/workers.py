@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from zanryu.errors import InputNotFound
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.frames import Request, frame_of_query
 from zanryu.store.process_pool import ProcessPool, Statistics
@@ -43,13 +44,17 @@ class WorkerPool(ProcessPool):
         program = Program(_PROCESS, {"serialisers": serialisers})
         super().__init__(Snapshot(Path(folder).resolve(), version), program, limits or Limits())
 
-    def submit(self, request: Request, timeout_seconds: float | None = None) -> Job:
+    def submit(
+        self, request: Request, timeout_seconds: float | None = None, snapshot: Snapshot | None = None
+    ) -> Job:
         """Begin a query and return it as a job, whose answer can be awaited or cancelled.
+
+        Another ``snapshot`` than the newest has to be kept from removal until the job has its answer.
 
         :raises TooBusy: at once, if as many wait as may.
         :raises MalformedQuery: for text that is not Unicode; what is not SPARQL is told by the job.
         """
-        return self.ask(frame_of_query(request), timeout_seconds)
+        return self.ask(frame_of_query(request), timeout_seconds, snapshot)
 
     def query(
         self,
@@ -64,27 +69,46 @@ class WorkerPool(ProcessPool):
 
     @property
     def lookups(self) -> EmbeddedStore:
-        """The handle of this process on the newest snapshot; it stays as it is."""
+        """The handle of this process on the newest snapshot, which stays as it is.
+
+        It is opened when it is first asked for: most snapshots of a steady stream of changes never are.
+        """
+        if self._store.version != self.version:
+            with self._publishing:
+                self._store = self._open_newest()
         return self._store
+
+    def _open_newest(self) -> EmbeddedStore:
+        while True:
+            newest = self.snapshot
+            if self._store.version == newest.version:
+                return self._store
+            try:
+                return _open(newest.folder, newest.version)
+            except InputNotFound:
+                if newest == self.snapshot:
+                    raise  # not because others were published, and this one removed
 
     def graphs(self) -> Mapping[str, int]:
         """Return the IRI of each named graph with its number of triples."""
-        return self._store.graphs()
+        return self.lookups.graphs()
 
     def describe(self, *iris: str) -> list[Statement]:
         """Return every triple whose subject is one of ``iris``."""
-        return self._store.describe(*iris)
+        return self.lookups.describe(*iris)
 
     def referring(self, iri: str, *predicates: str) -> list[Statement]:
         """Return every triple whose object is ``iri``."""
-        return self._store.referring(iri, *predicates)
+        return self.lookups.referring(iri, *predicates)
 
     def health(self) -> Health:
         """Return the data version and the size of the union."""
-        return self._store.health()
+        return self.lookups.health()
 
     def publish(self, folder: Path, version: str) -> None:
         """Change to another snapshot. Queries that begin from now on see it; those under way end on theirs.
+
+        Unlike :meth:`turn_to`, this makes sure first that it can be opened.
 
         :raises InputNotFound: if it cannot be opened; the old one stays.
         """

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+# The Cache-Control of what will never be another (RFC 8246).
+FOR_GOOD: Final = "public, max-age=31536000, immutable"
 # A representation in a content coding has a tag of its own: that of the plain one with the coding behind it.
 _CODED: Final = re.compile(r'-[a-z]+"\Z')
 

@@ -16,7 +16,7 @@ KEY: Final = "zanryu.handover"  # no header can set it: those begin with HTTP_
 @dataclass(frozen=True, slots=True)
 class Handover:
     """``request_id`` names the request in the log; ``error`` refuses it; ``answer`` is the engine's, from the
-    data ``version``.
+    data ``version``, which was the newest since ``moment`` if it is an old one.
 
     A page is rendered by Flask, but its query is waited for elsewhere, where a client that leaves is noticed.
     """
@@ -25,6 +25,7 @@ class Handover:
     error: ZanryuError | None = None
     answer: bytes | None = None
     version: str = ""
+    moment: str = ""
 
 
 _NOTHING: Final = Handover()

@@ -19,7 +19,7 @@ class Words:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        self._translations = _translations(language)
+        self._translations = translations(language)
 
     def gettext(self, message: str, **values: object) -> str:
         """Return a message."""
@@ -35,5 +35,6 @@ class Words:
 
 
 @cache
-def _translations(language: str) -> NullTranslations:
+def translations(language: str) -> NullTranslations:
+    """Return the catalogue of a language."""
     return Translations.load(CATALOGUES, [language])

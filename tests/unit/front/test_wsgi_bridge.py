@@ -7,7 +7,7 @@ from wsgiref.validate import validator
 
 import pytest
 
-from unit.front.doubles import Engine, Headers, Scope, server_over
+from unit.front.doubles import Engine, Headers, Protocol, Scope, server_over
 from zanryu.front.headers import read_head
 from zanryu.front.wsgi_bridge import FileWrapper, Made, Stream, WsgiBridge, environ_of
 
@@ -29,7 +29,7 @@ def call(application: Callable[..., Iterable[bytes]], asked: dict[str, Any] | No
     async def main() -> Made | Stream:
         bridge = WsgiBridge(application, 1)
         try:
-            return await bridge.call(asked if asked is not None else environ())
+            return await bridge.call(asked if asked is not None else environ(), Protocol())
         finally:
             bridge.close()
 

@@ -24,6 +24,7 @@ from zanryu.errors import InvalidShapes
 from zanryu.graph.delta import Delta
 from zanryu.graph.namespaces import GRAPHS, PREFIXES, RDF_TYPE, term
 from zanryu.graph.validation.incremental import IncrementalValidator
+from zanryu.graph.validation.joining import View
 from zanryu.graph.validation.lookups import Lookups, UnboundedLookup
 from zanryu.graph.validation.shapes import split
 
@@ -262,8 +263,9 @@ def test_triples_that_go_together_are_found_by_the_state_that_they_leave() -> No
 
 
 def test_a_constraint_that_would_read_the_whole_store_is_refused() -> None:
+    store = ox.Store()
     with pytest.raises(UnboundedLookup):
-        list(Lookups(ox.Store()).triples((None, URIRef("urn:p"), None)))
+        list(Lookups(store, View(store)).triples((None, URIRef("urn:p"), None)))
 
 
 @pytest.mark.parametrize("missing", ["core", "sparql"])

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,7 @@ from zanryu.sparql.results import serialise
 from zanryu.store.backend import RESULTS_JSON, UNION, Backend, QueryDataset
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.frames import HEADER, frame_of_query, read_query
+from zanryu.store.worker import Snapshot
 from zanryu.store.workers import Limits, Request, WorkerPool
 
 if TYPE_CHECKING:
@@ -488,6 +489,17 @@ def test_a_snapshot_that_cannot_be_opened_is_refused_and_the_old_one_stays(
     assert b"value 7" in answer(pool, LIGHT)
 
 
+def test_of_snapshots_that_no_page_looked_at_only_the_newest_is_opened(
+    snapshot: Path, tmp_path: Path
+) -> None:
+    with closing(WorkerPool(snapshot, "v1", SERIALISERS, Limits(workers=1))) as pool:
+        before = pool.lookups
+        pool.turn_to(Snapshot(tmp_path / "was removed", "v2"))
+        pool.turn_to(Snapshot(write_snapshot(tmp_path, "third"), "v3"))
+        versions = [found.object.value for found in pool.describe("http://example.org/version")]
+        assert (pool.lookups.version, versions, before.version) == ("v3", ["third"], "v1")
+
+
 # Beginning and end
 
 
@@ -530,6 +542,7 @@ import sys
 from pathlib import Path
 from zanryu.store.backend import UNION
 from zanryu.store.frames import HEADER, frame_of_query, read_query
+from zanryu.store.worker import Snapshot
 from zanryu.store.workers import Limits, Request, WorkerPool
 pool = WorkerPool(Path({str(snapshot)!r}), "v1", {SERIALISERS!r}, Limits(workers=2))
 while len(pool._dispatcher.everyone()) < 3:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from zanryu.graph.validation.joining import View, may_be
+from zanryu.graph.validation.joining import may_be
 from zanryu.graph.validation.patterns import THIS, Pattern, variables
 from zanryu.graph.validation.targets import Membership
 
@@ -16,15 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from zanryu.graph.delta import Delta
-    from zanryu.graph.validation.joining import Binding
+    from zanryu.graph.validation.joining import View
     from zanryu.graph.validation.patterns import Conjunction, Patterns, Slot, Term
     from zanryu.graph.validation.rules import Rule
 
-# Up to so many focus nodes of a rule are looked at singly, to save the engine a question.
-_LOOKED_AT_SINGLY = 32
-
 _Key: TypeAlias = "ox.NamedNode | None"
-_NOTHING: Mapping[_Far, list[Rule]] = {}
+Start: TypeAlias = "tuple[tuple[str, Term], ...]"
+_Changed: TypeAlias = "Mapping[_Key, list[ox.Quad]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +32,11 @@ class _Near:
     at_subject: bool
     other: Term | None
 
-    def end_of(self, quad: ox.Quad) -> Term | None:
-        """Return the end of the triple where ``$this`` stands, or ``None`` if the other does not fit."""
-        node, other = (quad.subject, quad.object) if self.at_subject else (quad.object, quad.subject)
-        return node if self.other is None or may_be(self.other, other) else None
+    def ends(self, quads: Iterable[ox.Quad]) -> set[Term]:
+        """Return the ends where ``$this`` stands, of the triples whose other end fits."""
+        here, there = ("subject", "object") if self.at_subject else ("object", "subject")
+        other = self.other
+        return {getattr(q, here) for q in quads if other is None or may_be(other, getattr(q, there))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +53,21 @@ class _Far:
     shared: frozenset[str]
     number: int
 
-    def binding(self, quad: ox.Quad) -> Binding | None:
-        """Return the shared variables with their terms in the triple, or ``None`` if it does not match."""
-        found: Binding = {}
-        ends: tuple[tuple[Slot, Term], ...] = (
-            (self.pattern.object, quad.object),
-            (self.pattern.subject, quad.subject),
-        )
-        for slot, term in ends:
-            if not isinstance(slot, str):
-                if not may_be(slot, term):
-                    return None
-            elif slot in self.shared and not may_be(found.setdefault(slot, term), term):
-                return None
-        if self.pattern.predicates in self.shared:
-            found[str(self.pattern.predicates)] = quad.predicate
-        return found
+    def starts(self, quads: Iterable[ox.Quad]) -> set[Start]:
+        """Return the shared variables with their terms, once for all triples that say the same."""
+        pattern = self.pattern
+        ends: tuple[tuple[Slot, str], ...] = ((pattern.subject, "subject"), (pattern.object, "object"))
+        constants = [(slot, end) for slot, end in ends if not isinstance(slot, str)]
+        shared = {slot: end for slot, end in ends if isinstance(slot, str) and slot in self.shared}
+        if isinstance(pattern.predicates, str) and pattern.predicates in self.shared:
+            shared[pattern.predicates] = "predicate"
+        if pattern.subject == pattern.object:
+            quads = (quad for quad in quads if may_be(quad.subject, quad.object))
+        return {
+            tuple((name, getattr(quad, shared[name])) for name in sorted(shared))
+            for quad in quads
+            if all(may_be(term, getattr(quad, end)) for term, end in constants)
+        }
 
 
 class Watch:
@@ -99,18 +97,20 @@ class Watch:
             if THIS not in pattern.variables:
                 self._far[key][_far(pattern, way, self._ways.setdefault(way, len(self._ways)))].append(rule)
 
-    def affected(self, store: ox.Store, delta: Delta) -> dict[Rule, set[Term]]:
+    def affected(self, after: View, delta: Delta) -> dict[Rule, set[Term]]:
         """Return, for each rule, the focus nodes of the state after ``delta`` that it can concern.
 
-        ``store`` holds the state after. Removed triples are looked at beside it: what they led to before is
-        found as well.
+        Removed triples are looked at beside that state: what they led to before is found as well.
         """
-        after = both = View(store)
+        both = after
         if delta.removed:
             gone = ox.Store()
             gone.bulk_extend(delta.removed)
-            both = View(store, gone)
-        changed = (*delta.added, *delta.removed)
+            both = after.beside(gone)
+        changed: dict[_Key, list[ox.Quad]] = defaultdict(list)
+        for quad in (*delta.added, *delta.removed):
+            changed[quad.predicate].append(quad)
+            changed[None].append(quad)
         found: dict[Rule, set[Term]] = defaultdict(set)
         for part in (self._beside(changed), self._walked(changed, both), self._untraced(changed, after)):
             for rule, nodes in part:
@@ -119,45 +119,37 @@ class Watch:
         kept = {rule: membership.foci(rule, nodes) for rule, nodes in found.items()}
         return {rule: left for rule, nodes in kept.items() if (left := _promising(rule, nodes, after))}
 
-    def _beside(self, changed: Iterable[ox.Quad]) -> Iterator[tuple[Rule, set[Term]]]:
+    def _beside(self, changed: _Changed) -> Iterator[tuple[Rule, set[Term]]]:
         """Yield the nodes at an end of a changed triple."""
-        found: dict[tuple[_Key, _Near], set[Term]] = defaultdict(set)
-        for quad in changed:
-            for key in (quad.predicate, None):
-                for near in self._near.get(key, ()):
-                    node = near.end_of(quad)
-                    if node is not None:
-                        found[key, near].add(node)
-        for (key, near), nodes in found.items():
-            for rule in self._near[key][near]:
-                yield rule, nodes
+        for key, quads in changed.items():
+            for near, rules in self._near.get(key, {}).items():
+                nodes = near.ends(quads)
+                for rule in rules:
+                    yield rule, nodes
 
-    def _walked(self, changed: Iterable[ox.Quad], both: View) -> Iterator[tuple[Rule, set[Term]]]:
+    def _walked(self, changed: _Changed, both: View) -> Iterator[tuple[Rule, set[Term]]]:
         """Yield the nodes that are some steps away; no walk is made twice."""
-        reached: dict[tuple[object, ...], set[Term]] = {}
-        for quad in changed:
-            for key in (quad.predicate, None):
-                for far, rules in self._far.get(key, _NOTHING).items():
-                    binding = far.binding(quad)
-                    if binding is None or not all(both.has(p, binding) for p in far.gate):
-                        continue
-                    start = (far.number, *sorted(binding.items()))
-                    if start not in reached:
-                        reached[start] = set(both.focus_nodes(far.way, binding))
-                    for rule in rules:
-                        yield rule, reached[start]
+        reached: dict[tuple[int, Start], set[Term]] = {}
+        for far, rules, start in self._starts(self._far, changed):
+            binding = dict(start)
+            if all(both.has(pattern, binding) for pattern in far.gate):
+                walk = (far.number, start)
+                if walk not in reached:
+                    reached[walk] = set(both.focus_nodes(far.way, binding))
+                for rule in rules:
+                    yield rule, reached[walk]
 
-    def _untraced(self, changed: Iterable[ox.Quad], after: View) -> Iterator[tuple[Rule, set[Term]]]:
-        keyed = ((quad, key) for quad in changed for key in (quad.predicate, None))
-        hit = {
-            rule
-            for quad, key in keyed
-            for far, rules in self._everywhere.get(key, _NOTHING).items()
-            if far.binding(quad) is not None
-            for rule in rules
-        }
-        for rule in hit:
+    def _untraced(self, changed: _Changed, after: View) -> Iterator[tuple[Rule, set[Term]]]:
+        for rule in {rule for _, rules, _ in self._starts(self._everywhere, changed) for rule in rules}:
             yield rule, rule.target.every(after)
+
+    def _starts(
+        self, patterns: Mapping[_Key, Mapping[_Far, list[Rule]]], changed: _Changed
+    ) -> Iterator[tuple[_Far, list[Rule], Start]]:
+        for key, quads in changed.items():
+            for far, rules in patterns.get(key, {}).items():
+                for start in far.starts(quads):
+                    yield far, rules, start
 
 
 def _far(pattern: Pattern, way: Patterns, number: int = 0) -> _Far:
@@ -179,9 +171,7 @@ def _is_edge(pattern: Pattern) -> bool:
 
 
 def _promising(rule: Rule, foci: set[Term], after: View) -> set[Term]:
-    """Drop focus nodes that cannot give a row, unless there are many."""
-    if len(foci) > _LOOKED_AT_SINGLY:
-        return foci
+    """Drop focus nodes that cannot give a row: to look costs less than to ask the engine."""
     return {
         node
         for node in foci

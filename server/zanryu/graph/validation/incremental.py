@@ -7,8 +7,9 @@ What a full validation finds now and did not find before is always found. How th
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 from rdflib import SH
@@ -20,6 +21,7 @@ from zanryu.graph.validation.affected import Watch
 from zanryu.graph.validation.canary import BARE_CLAIM, CANARY, EMPTY_CLAIM
 from zanryu.graph.validation.engines import run_sparql_at, to_rdflib
 from zanryu.graph.validation.findings import Finding
+from zanryu.graph.validation.joining import View
 from zanryu.graph.validation.lookups import CoreConstraints
 from zanryu.graph.validation.reading import core_conjunctions
 from zanryu.graph.validation.relaxation import Relaxed
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from zanryu.graph.validation.patterns import Conjunction, Patterns, Term
     from zanryu.graph.validation.shapes import Shapes, SPARQLConstraint
 
+_THREADS: Final = 2
 # Parsing is what takes the time: a dataset's selects are read once in a process.
 _relaxed = lru_cache(maxsize=256)(Relaxed)
 
@@ -50,6 +53,7 @@ class IncrementalValidator:
 
         :raises InvalidShapes: if an engine finds no fault with a claim that says nothing.
         """
+        self._beside = ThreadPoolExecutor(_THREADS, "zanryu-validation")
         self._core = CoreConstraints(shapes.core)
         self._selects = {_sparql_rule(c, shapes.graph): c for c in shapes.sparql}
         if reifier_shapes:
@@ -68,23 +72,27 @@ class IncrementalValidator:
 
         ``store`` is the state after, with everything derived.
         """
-        affected = self._watch.affected(store, delta)
+        view = View(store)
+        affected = self._watch.affected(view, delta)
         core = {rule.name: _in_rdflib(nodes) for rule, nodes in affected.items() if rule not in self._selects}
-        found = [
-            *self._core.findings(store, core),
-            *(
-                finding
-                for rule, nodes in affected.items()
-                if rule in self._selects
-                for finding in run_sparql_at(store, self._selects[rule], nodes)
-            ),
-            *self._sources.findings(store, delta),
+        # The engine lets go of the interpreter while it evaluates: the rest is Python, and done meanwhile.
+        selected = [
+            self._beside.submit(run_sparql_at, store, self._selects[rule], nodes)
+            for rule, nodes in affected.items()
+            if rule in self._selects
         ]
+        try:
+            found = [*self._core.findings(store, view, core), *self._sources.findings(store, delta)]
+        finally:
+            wait(selected)  # nobody may change the store before
+        found += (finding for done in selected for finding in done.result())
         return sorted(found, key=Finding.sort_key)
 
     def affected(self, store: ox.Store, delta: Delta) -> dict[Node, set[Node]]:
         """Return the focus nodes that are validated, by Core shape or ``sh:sparql`` constraint."""
-        return {rule.name: _in_rdflib(nodes) for rule, nodes in self._watch.affected(store, delta).items()}
+        return {
+            rule.name: _in_rdflib(nodes) for rule, nodes in self._watch.affected(View(store), delta).items()
+        }
 
     def unlocated(self) -> dict[str, list[str]]:
         """Return, by constraint, the triples whose change makes all its focus nodes be validated."""

@@ -9,7 +9,7 @@ from pyshacl.constraints import CONSTRAINT_PARAMETERS_MAP
 from pyshacl.pytypes import SHACLExecutor
 from pyshacl.shapes_graph import ShapesGraph
 from pyshacl.validator import Validator
-from rdflib import Graph
+from rdflib import Graph, URIRef
 from rdflib.store import Store
 
 from zanryu.graph.validation.engines import to_rdflib
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from pyshacl.shape import Shape
     from rdflib.term import Node
 
+    from zanryu.graph.validation.joining import View
+    from zanryu.graph.validation.patterns import Term
+
 
 class UnboundedLookup(Exception):
     """A constraint asked for triples without saying of which node: that would read the whole store."""
@@ -31,9 +34,11 @@ class UnboundedLookup(Exception):
 class Lookups(Store):
     """The union of the graphs of an Oxigraph store as an rdflib store that can only be asked about nodes."""
 
-    def __init__(self, store: ox.Store) -> None:
+    def __init__(self, store: ox.Store, view: View) -> None:
         super().__init__()
         self._store = store
+        self._view = view
+        self._iris: dict[str, URIRef] = {}  # to make one anew takes rdflib as long as to look one up
 
     def triples(self, triple_pattern: Any, context: Any = None) -> Iterator[Any]:  # noqa: ANN401 - rdflib's
         """Yield RDF 1.1 triples, in rdflib's form.
@@ -45,10 +50,20 @@ class Lookups(Store):
             raise UnboundedLookup(f"all triples with {predicate}")
         if isinstance(subject, ox.Literal) or not isinstance(predicate, ox.NamedNode | None):
             return
-        for quad in self._store.quads_for_pattern(subject, predicate, value, None):
+        # What differs from a literal in its spelling only is the same to the view.
+        is_spelled = isinstance(value, ox.Literal)
+        read = self._store.quads_for_pattern if is_spelled else self._view.quads
+        for quad in read(subject, predicate, value):
             if not isinstance(quad.object, ox.Triple):
-                found = (to_rdflib(quad.subject), to_rdflib(quad.predicate), to_rdflib(quad.object))
-                yield found, iter(())
+                terms = (quad.subject, quad.predicate, quad.object)
+                yield tuple(map(self._to_rdflib, terms)), iter(())
+
+    def _to_rdflib(self, term: Term) -> Node:
+        if not isinstance(term, ox.NamedNode):
+            return to_rdflib(term)
+        if (known := self._iris.get(term.value)) is None:
+            known = self._iris[term.value] = URIRef(term.value)
+        return known
 
     def __len__(self, context: Any = None) -> int:  # noqa: ANN401, ARG002 - rdflib's interface
         return 1  # pySHACL asks for the length of a graph to see whether there is one
@@ -62,9 +77,9 @@ class CoreConstraints:
         self._executor = SHACLExecutor()
         self._constraints = {shape.node: (shape, _constraints(shape)) for shape in self._graph.shapes}
 
-    def findings(self, store: ox.Store, foci: Mapping[Node, Collection[Node]]) -> list[Finding]:
-        """Validate the focus nodes given for each shape."""
-        data = Graph(store=Lookups(store), bind_namespaces="none")
+    def findings(self, store: ox.Store, view: View, foci: Mapping[Node, Collection[Node]]) -> list[Finding]:
+        """Validate the focus nodes given for each shape; ``view`` is one of ``store``."""
+        data = Graph(store=Lookups(store, view), bind_namespaces="none")
         results = [result for node, nodes in foci.items() for result in self._results(node, nodes, data)]
         if not results:
             return []

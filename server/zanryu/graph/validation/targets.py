@@ -105,7 +105,7 @@ class Membership:
         return not target.classes.isdisjoint(classes)
 
     def _has(self, subject: Term | None, predicate: Term, value: Term | None) -> bool:
-        return next(self._view.quads(subject, predicate, value), None) is not None
+        return any(True for _ in self._view.quads(subject, predicate, value))
 
     def _superclasses(self, cls: Term) -> frozenset[Term]:
         if cls not in self._above:

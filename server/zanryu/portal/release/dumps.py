@@ -50,6 +50,11 @@ def list_dumps(folder: Path) -> list[Dump]:
     return [Dump(path.name, path.stat().st_size, sums.get(path.name, "")) for path in files]
 
 
+def list_files(folder: Path) -> list[tuple[str, str]]:
+    """Return the path on this server and the Content-Type of each dump that holds data."""
+    return [(f"/dumps/{dump.name}", dump.media_type) for dump in list_dumps(folder) if "." in dump.name]
+
+
 def _read_sums(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}

@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound as FileNotServed
 
 from zanryu.errors import NotFound
 from zanryu.portal.release.dumps import list_dumps, media_type
+from zanryu.portal.release.newest import ADDRESSES, describe_newest
 from zanryu.web.languages import choose_language
 from zanryu.web.media_types import HTML, JSON
 from zanryu.web.negotiation import choose
@@ -28,10 +29,11 @@ _VOID = "void.ttl"
 
 @dataclass(frozen=True, slots=True)
 class ReleaseViews:
-    """The release in ``folder``, and the state of the engine."""
+    """The release in ``folder``, of the data version ``build``, and the state of the engine."""
 
     backend: Backend
     folder: Path
+    build: str
 
     def blueprint(self) -> Blueprint:
         """Return the routes."""
@@ -52,10 +54,26 @@ class ReleaseViews:
         choice = choose(request.headers.get("Accept"), (HTML, JSON), request.args.get("format"))
         if choice.media_type == JSON:
             listed = [{"name": f.name, "bytes": f.size_bytes, "sha256": f.sha256} for f in files]
-            return _json({"version": self.backend.version, "files": listed})
+            graphs = {"graphs": ADDRESSES} if self._newer else {}
+            return _json(
+                {"version": self.build, "data_version": self.backend.version, **graphs, "files": listed}
+            )
         language = choose_language(request.args.get("lang"), request.headers.get("Accept-Language"))
-        page = render_template("dumps.html", language=language, dumps=files, health=self.backend.health())
+        page = render_template(
+            "dumps.html",
+            language=language,
+            dumps=files,
+            build=self.build,
+            newer=self._newer,
+            graphs=ADDRESSES,
+        )
         return Response(page, content_type=HTML.content_type())
+
+    @property
+    def _newer(self) -> str:
+        """The data version that is served, if it is another than that of the files."""
+        version = self.backend.version
+        return "" if version == self.build else version
 
     def dump(self, name: str) -> Response:
         """Send a file of the release; ranges and conditional requests work."""
@@ -71,8 +89,12 @@ class ReleaseViews:
         return response
 
     def void(self) -> Response:
-        """Answer the description of the dataset (VoID, 5.2)."""
-        return self.dump(_VOID)
+        """Answer the description of the dataset (VoID, 5.2), with where to get what is newer than it."""
+        newer = self._newer
+        if not newer:
+            return self.dump(_VOID)
+        body = describe_newest((self.folder / _VOID).read_bytes(), self.build, newer)
+        return Response(body, content_type=media_type(_VOID))
 
     def health(self) -> Response:
         """Say whether the engine reads, and which data it has; the server in front of Flask says more."""

@@ -62,11 +62,12 @@ class GraphStoreViews:
         refuse_cross_site()
         if request.method == "DELETE":
             named = self._require(graph)
-            self.store.delete(named, self._condition(named))
+            self.store.delete(named, self._condition(named, request.headers.get("If-Match")))
             return _changed(HTTPStatus.NO_CONTENT)
         if request.method == "PUT":
             named = self._require(graph)
-            created = self.store.put(named, self._body(), self._condition(named))
+            depends_on = self._condition(named, request.headers.get("If-Match"))
+            created = self.store.put(named, self._body(), depends_on)
             return _changed(HTTPStatus.CREATED if created else HTTPStatus.NO_CONTENT)
         if request.method == "POST":
             return self._post(graph)
@@ -80,15 +81,18 @@ class GraphStoreViews:
         if target.iri is None:
             raise Refused("The default graph is the union of the others. Name the graph that is to change.")
         body = Body("", b"") if request.method == "DELETE" else self._body()
-        if wanted.if_version not in (None, self.store.backend.version):  # then it is a tag of the graph
-            wanted = replace(wanted, if_version=self._condition(target))
+        # What is no data version is a tag of the graph, or `*`.
+        is_version = wanted.if_version == self.store.backend.version
+        depends_on = self._condition(target, None if is_version else request.headers.get("If-Match"))
+        wanted = replace(wanted, if_version=depends_on or wanted.if_version)
         change = GraphChange(request.method, target.iri, read_change(body, request.method, target.iri))
         plain = editing.change_graph(wanted, change, body.data, request.headers.get("Accept"))
         return Response(plain.body, plain.status, dict(plain.headers))
 
     def _post(self, graph: Graph | None) -> Response:
         target = graph or new_graph(self.store.policy)
-        created = self.store.post(target, self._body(), self._condition(target))
+        depends_on = self._condition(target, request.headers.get("If-Match"))
+        created = self.store.post(target, self._body(), depends_on)
         response = _changed(HTTPStatus.CREATED if created else HTTPStatus.NO_CONTENT)
         if created and target.iri:
             response.headers["Location"] = target.iri
@@ -106,23 +110,35 @@ class GraphStoreViews:
             response.headers["ETag"] = tag
         return response
 
-    def _condition(self, graph: Graph) -> str | None:
-        """Return the data version that a change depends on (If-Match: RFC 9110, 13.1.1).
+    def _condition(self, graph: Graph, if_match: str | None) -> str | None:
+        """Return the data version that a change depends on (RFC 9110, 13.1.1, 13.1.2); ``None`` if on none.
 
-        :raises PreconditionFailed: if the client has seen another one, or there is no such graph.
+        :raises PreconditionFailed: if the client has seen another one, or there is no such graph; with
+            If-None-Match, if there is one, or it is as the client has seen it.
         """
-        wanted = request.headers.get("If-Match")
-        if wanted is None:
+        if_none_match = request.headers.get("If-None-Match")
+        if if_match is None and if_none_match is None:
             return None
         version = self.store.backend.version
-        types = {media_type.content_type(name) for media_type in GRAPHS for name in media_type.names}
-        tags = {_tag(graph, version, name) for name in types} if self.store.has(graph) else ()
-        if not is_unchanged(wanted, tags):
+        tags = self._tags(graph, version)
+        if if_match is not None and not is_unchanged(if_match, tags):
             raise PreconditionFailed(
                 f"{graph} is not, or no longer, what If-Match says. Get it, and try again with its ETag.",
                 graph=graph.iri,
             )
+        if any(is_fresh(if_none_match, tag) for tag in tags):
+            raise PreconditionFailed(
+                f"{graph} is there, and If-None-Match says that it must not be. Get it, and decide again.",
+                graph=graph.iri,
+            )
         return version
+
+    def _tags(self, graph: Graph, version: str) -> set[str]:
+        """Return the entity tags of a graph's representations; none where it is not there."""
+        if not self.store.has(graph):
+            return set()
+        types = {media_type.content_type(name) for media_type in GRAPHS for name in media_type.names}
+        return {_tag(graph, version, name) for name in types}
 
     def _require(self, graph: Graph | None) -> Graph:
         if graph is None:

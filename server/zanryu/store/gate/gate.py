@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from zanryu.graph.delta import Delta
     from zanryu.graph.derivation import Deriver
     from zanryu.graph.validation import Finding
+    from zanryu.store.gate.database import Database
     from zanryu.store.history.record import Heading
     from zanryu.store.worker import Snapshot
 
@@ -57,7 +58,7 @@ class Gate:
         try:
             self.journal = Journal(home / HISTORY)
             self._snapshots = Snapshots(home / SNAPSHOTS, base.version)
-            self._store: ox.Store | None = self._recover()
+            self._database: Database | None = self._recover()
         except BaseException:
             os.close(self._lock)
             raise
@@ -87,23 +88,23 @@ class Gate:
             )
         # Let go of until it is known to hold what was recorded and nothing else: after a failed write, the
         # engine takes no other one, and after a failure halfway nobody knows what it holds.
-        store, self._store = self._store or self._recover(), None
-        staging = Staging(store, self._deriver, self.journal)
+        database, self._database = self._database or self._recover(), None
+        staging = Staging(database.store, self._deriver, self.journal)
         try:
-            outcome = self._attempt(staging, wanted, key)
+            outcome = self._attempt(database, staging, wanted, key)
         except ZanryuError:
             staging.take_back()
-            self._store = store
+            self._database = database
             raise
-        self._store = store
+        self._database = database
         return outcome
 
     def close(self) -> None:
         """Let go of the database."""
-        self._store = None
+        self._database = None
         os.close(self._lock)
 
-    def _attempt(self, staging: Staging, wanted: Wanted, key: str) -> Outcome:
+    def _attempt(self, database: Database, staging: Staging, wanted: Wanted, key: str) -> Outcome:
         staging.carry_out(wanted)
         findings = self._validator.findings(staging.store, staging.delta) if staging.delta else []
         levels = {finding.level for finding in findings}
@@ -120,11 +121,11 @@ class Gate:
             reverts=wanted.reverts,
             key=key,
         )
-        return self._outcome(self._commit(staging.store, entry), staging.delta, findings)
+        return self._outcome(self._commit(database, entry), staging.delta, findings)
 
-    def _commit(self, store: ox.Store, entry: Entry) -> int:
+    def _commit(self, database: Database, entry: Entry) -> int:
         # All that takes room on the disk comes first. With its record, the change is made; no way leads back.
-        self._snapshots.prepare(store)
+        self._snapshots.prepare(database)
         number = self.journal.append(entry).number
         try:
             self._snapshots.name(number)
@@ -148,7 +149,7 @@ class Gate:
             is_repeated=True,
         )
 
-    def _recover(self) -> ox.Store:
+    def _recover(self) -> Database:
         return recover(self._home, self._base, self.journal, self._snapshots)
 
     def _outcome(

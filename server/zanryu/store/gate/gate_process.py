@@ -7,13 +7,14 @@ It ends when the server closes the connection. It may be killed at any moment: s
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import socket
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from zanryu.errors import DiskRefused, ZanryuError
 from zanryu.store.frames import FrameReader, Kind, frame_of, frame_of_error, read_json
@@ -22,6 +23,7 @@ from zanryu.store.isolation import isolate
 if TYPE_CHECKING:
     from zanryu.store.gate.gate import Gate
 
+_ALLOCATIONS: Final = 50_000
 _log = logging.getLogger("zanryu")
 
 
@@ -30,6 +32,7 @@ def main(descriptor: int, server: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the server says when it ends
     isolate(server)
+    gc.disable()  # while everything that is made stays
     with socket.socket(fileno=descriptor) as connection:
         frames = FrameReader(connection)
         start = read_json(frames.next()[1])
@@ -41,10 +44,22 @@ def main(descriptor: int, server: int) -> None:
         except OSError as error:
             connection.sendall(frame_of_error(_refused_by_disk(error)))
             return
+        _spare_collector()
         snapshot = gate.snapshot
         connection.sendall(frame_of(Kind.READY, [str(snapshot.folder), snapshot.version]))
         while frame := _next(frames):
             connection.sendall(_answer(gate, frame[1]))
+
+
+def _spare_collector() -> None:
+    """Leave what stays for good out of the collector of circles, and call it less often from now on.
+
+    Nothing in a change goes in circles, and a thousand claims are a million objects: it would look through
+    all that there is again and again, a fifth of the time.
+    """
+    gc.freeze()
+    gc.set_threshold(_ALLOCATIONS)
+    gc.enable()
 
 
 def _open(start: dict[str, Any]) -> Gate:

@@ -40,10 +40,21 @@ class History:
         :raises BrokenHistory: if the journal cannot be read.
         """
         with self._looking:
-            journal = self._current()
-            for number in range(self._touched.size + 1, len(journal) + 1):
-                self._touched.take_up(journal.read_file(number))
-            return self._touched.by(iri, claims)
+            return self._index().by(iri, claims)
+
+    def growth_of(self, iri: str) -> dict[int, int]:
+        """Return the versions in which a thing got more or fewer quads; see :meth:`.Touched.growth`.
+
+        :raises BrokenHistory: if the journal cannot be read.
+        """
+        with self._looking:
+            return self._index().growth(iri)
+
+    def _index(self) -> Touched:
+        journal = self._current()
+        for number in range(self._touched.size + 1, len(journal) + 1):
+            self._touched.take_up(journal.read_file(number))
+        return self._touched
 
     def _current(self) -> Journal:
         if self._journal is None or self._seen != self._look(self._journal):

@@ -6,6 +6,7 @@ Only the first words of each row are looked at, so that a long history is indexe
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from zanryu.graph.namespaces import BASE, RDF_SUBJECT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_ROW: Final = re.compile(rb"^[AD] <([^>]*)> <([^>]*)> (?:<([^>]*)>)?", re.MULTILINE)
+_ROW: Final = re.compile(rb"^([AD]) <([^>]*)> <([^>]*)> (?:<([^>]*)>)?", re.MULTILINE)
 _CLAIM: Final = re.compile(rf"{re.escape(BASE)}id/claim/[^/]+")
 _ABOUT: Final = RDF_SUBJECT.value.encode()
 
@@ -30,12 +31,17 @@ def is_claim(iri: str) -> bool:
     return _CLAIM.fullmatch(iri) is not None
 
 
-def touched(file: bytes) -> tuple[set[str], set[tuple[str, str]]]:
-    """Return what a version changed, and the claims that it added or removed with what each is about."""
-    rows = set(_ROW.findall(file))
-    subjects = {owner(subject.decode()) for subject in {row[0] for row in rows}}
-    claims = {(subject.decode(), about.decode()) for subject, predicate, about in rows if predicate == _ABOUT}
-    return subjects, claims
+def touched(file: bytes) -> set[str]:
+    """Return what a version changed."""
+    return {owner(subject) for subject in _growth(_ROW.findall(file))}
+
+
+def _growth(rows: list[tuple[bytes, ...]]) -> Counter[str]:
+    """Return each subject with how many more quads it has."""
+    growth: Counter[str] = Counter()
+    for sign, subject, *_ in rows:
+        growth[subject.decode()] += 1 if sign == b"A" else -1
+    return growth
 
 
 @dataclass(slots=True)
@@ -44,16 +50,26 @@ class Touched:
 
     size: int = 0
     _versions: dict[str, list[int]] = field(default_factory=dict)
+    _growth: dict[str, dict[int, int]] = field(default_factory=dict)
     _claims: dict[str, set[str]] = field(default_factory=dict)
 
     def take_up(self, file: bytes) -> None:
         """Add the next version."""
         self.size += 1
-        subjects, claims = touched(file)
-        for subject in subjects:
+        rows = _ROW.findall(file)
+        growth = _growth(rows)
+        for subject in {owner(subject) for subject in growth}:
             self._versions.setdefault(subject, []).append(self.size)
-        for claim, about in claims:
-            self._claims.setdefault(about, set()).add(claim)
+        for subject, more in growth.items():
+            if more:
+                self._growth.setdefault(subject, {})[self.size] = more
+        for _, claim, predicate, about in rows:
+            if predicate == _ABOUT:
+                self._claims.setdefault(about.decode(), set()).add(claim.decode())
+
+    def growth(self, iri: str) -> dict[int, int]:
+        """Return the versions that gave a thing more quads as a subject, or fewer, and how many."""
+        return dict(self._growth.get(iri, {}))
 
     def by(self, iri: str, claims: Iterable[str] = ()) -> list[int]:
         """Return the versions that changed a thing or a claim about it, ascending.

@@ -11,6 +11,7 @@ import pytest
 from zanryu.errors import BrokenHistory, InputNotFound
 from zanryu.graph.delta import Delta
 from zanryu.store.gate.lock import lock_gate, sole_server
+from zanryu.store.gate.rebase import difference
 from zanryu.store.gate.recovery import recover
 from zanryu.store.history.journal import Journal
 from zanryu.store.history.record import Entry
@@ -19,6 +20,8 @@ from zanryu.store.worker import Snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from zanryu.store.gate.database import Database
 
 GRAPH = ox.NamedNode("https://example.org/graph")
 
@@ -50,15 +53,15 @@ class Live:
     def snapshots(self) -> Snapshots:
         return Snapshots(self.home / "snapshots", "base")
 
-    def recover(self) -> ox.Store:
+    def recover(self) -> Database:
         return recover(self.home, self.base, self.journal, self.snapshots)
 
     def write(self, *numbers: int) -> None:
-        store = self.recover()
+        database = self.recover()
         for number in numbers:
-            store.add(quad(number))
+            database.store.add(quad(number))
             self.record(number)
-            self.snapshots.publish(store, number)
+            self.snapshots.publish(database, number)
 
     def record(self, number: int) -> None:
         delta = Delta(frozenset({quad(number)}), frozenset())
@@ -79,17 +82,17 @@ def live(tmp_path: Path) -> Live:
 def test_what_was_recorded_and_not_published_is_published(live: Live) -> None:
     live.write(1)
     live.record(2)
-    assert numbers(live.recover()) == {0, 1, 2}
+    assert numbers(live.recover().store) == {0, 1, 2}
     assert numbers(ox.Store.read_only(str(live.snapshot(2)))) == {0, 1, 2}
 
 
 def test_what_was_prepared_and_not_recorded_is_not_there(live: Live) -> None:
     live.write(1)
-    store = live.recover()
-    store.add(quad(2))
-    live.snapshots.prepare(store)
-    del store
-    assert numbers(live.recover()) == {0, 1}
+    database = live.recover()
+    database.store.add(quad(2))
+    live.snapshots.prepare(database)
+    del database
+    assert numbers(live.recover().store) == {0, 1}
     live.write(2)
     assert numbers(ox.Store.read_only(str(live.snapshot(2)))) == {0, 1, 2}
 
@@ -101,7 +104,16 @@ def test_in_place_of_a_damaged_snapshot_an_older_one_or_the_build_is_taken(
     live.write(1, 2, 3)
     for number in damaged:
         live.damage(number)
-    assert numbers(live.recover()) == {0, 1, 2, 3}
+    assert numbers(live.recover().store) == {0, 1, 2, 3}
+    assert numbers(ox.Store.read_only(str(live.snapshot(3)))) == {0, 1, 2, 3}
+
+
+def test_a_snapshot_whose_log_is_cut_is_not_believed_though_the_engine_opens_it(live: Live) -> None:
+    live.write(1, 2, 3)
+    (log,) = (found for found in live.snapshot(3).glob("*.log") if found.stat().st_size)
+    log.write_bytes(log.read_bytes()[:-10])
+    assert numbers(ox.Store.read_only(str(live.snapshot(3)))) == {0, 1, 2}
+    assert numbers(live.recover().store) == {0, 1, 2, 3}
     assert numbers(ox.Store.read_only(str(live.snapshot(3)))) == {0, 1, 2, 3}
 
 
@@ -125,9 +137,9 @@ def test_without_a_snapshot_another_build_is_not_taken_for_the_one_under_the_his
 
 
 def test_of_the_databases_that_were_before_nothing_is_left(live: Live) -> None:
-    stores = [live.recover() for _ in range(3)]  # each while the ones before are still open
+    databases = [live.recover() for _ in range(3)]  # each while the ones before are still open
     assert len(list(live.home.glob("database*"))) == 1
-    assert [numbers(store) for store in stores] == [{0}] * 3
+    assert [numbers(database.store) for database in databases] == [{0}] * 3
 
 
 def test_a_store_has_one_server_and_one_process_that_writes(tmp_path: Path) -> None:
@@ -139,3 +151,25 @@ def test_a_store_has_one_server_and_one_process_that_writes(tmp_path: Path) -> N
         pass
     with sole_server(tmp_path / "live"):
         lock_gate(tmp_path / "live")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(range(100), range(100), id="the same"),
+        pytest.param(range(100), range(50, 150), id="some of both"),
+        pytest.param(range(0), range(100), id="from nothing"),
+        pytest.param(range(100), range(0), id="to nothing"),
+        pytest.param(range(0, 200, 2), range(0, 200, 3), id="here and there"),
+        pytest.param(range(100), range(100, 200), id="everything"),
+    ],
+)
+def test_the_difference_of_two_databases_is_what_each_alone_has(before: range, after: range) -> None:
+    old, new = ox.Store(), ox.Store()
+    old.extend(map(quad, before))
+    new.extend(map(quad, after))
+
+    delta = difference(old, new)
+
+    assert delta.added == set(map(quad, after)) - set(map(quad, before))
+    assert delta.removed == set(map(quad, before)) - set(map(quad, after))

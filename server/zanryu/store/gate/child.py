@@ -1,0 +1,124 @@
+"""The process of the gate as the server sees it: started, asked one thing at a time, ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from zanryu.errors import ChangeLost
+from zanryu.store.frames import FrameReader, Kind, frame_of, read_error, read_json
+from zanryu.store.worker import Snapshot
+
+_SECONDS_TO_START: Final = 300.0  # a build is compared with the live data, quad by quad
+
+
+@dataclass(frozen=True, slots=True)
+class GateSetup:
+    """What the process needs to know: the live data's folder, the build under it, the dataset's shapes."""
+
+    home: Path
+    base: Snapshot
+    dataset: Path
+    timeout_seconds: float = 30.0
+    queue_length: int = 32
+
+    @property
+    def history(self) -> Path:
+        """The folder of the journal."""
+        return self.home / "history"
+
+
+class GateChild:
+    """A process of the gate that has opened the live data; ``snapshot`` is the newest in it.
+
+    The thread that makes this has to live on: the kernel ends the process with it (prctl(2),
+    PR_SET_PDEATHSIG).
+
+    :raises ChangeLost: if it cannot be started.
+    :raises ZanryuError: if it cannot open the live data.
+    """
+
+    def __init__(self, setup: GateSetup) -> None:
+        self._connection, theirs = socket.socketpair()
+        with theirs:
+            try:
+                self._process = _start_process(theirs.fileno())
+            except OSError as error:
+                self._connection.close()
+                raise _not_started(error) from None
+        try:
+            self.snapshot = self._open(setup)
+        except BaseException:
+            self.end()
+            raise
+
+    @property
+    def process_id(self) -> int:
+        """The number of the process."""
+        return self._process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self._process.poll() is None
+
+    def exchange(self, kind: Kind, document: object) -> tuple[int, bytes]:
+        """Send a document, and return the kind and the bytes of the answer; waits for it.
+
+        :raises EOFError: if the process was lost; and ``OSError``.
+        """
+        self._connection.sendall(frame_of(kind, document))
+        return FrameReader(self._connection).next()
+
+    def end(self) -> None:
+        """Kill it, and wait until it is gone."""
+        self._connection.close()
+        self._process.send_signal(signal.SIGKILL)
+        self._process.wait()
+
+    def _open(self, setup: GateSetup) -> Snapshot:
+        self._connection.settimeout(_SECONDS_TO_START)
+        start = {
+            "home": str(setup.home),
+            "base_folder": str(setup.base.folder),
+            "base_version": setup.base.version,
+            "dataset": str(setup.dataset),
+        }
+        try:
+            kind, payload = self.exchange(Kind.START, start)
+        except (EOFError, OSError) as error:
+            raise _not_started(error) from None
+        if kind == Kind.ERROR:
+            raise read_error(payload)
+        self._connection.settimeout(setup.timeout_seconds)
+        folder, version = read_json(payload)
+        return Snapshot(Path(folder), version)
+
+
+def _not_started(error: EOFError | OSError) -> ChangeLost:
+    return ChangeLost(f"The process that makes changes cannot be started ({error or 'it ended at once'}).")
+
+
+def _start_process(descriptor: int) -> subprocess.Popen[bytes]:
+    """Start a fresh interpreter that inherits one socket, and of the environment its path."""
+    command = [
+        sys.executable, "-P", "-m", "zanryu.store.gate.gate_process", str(descriptor), str(os.getpid()),
+    ]  # fmt: skip
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "PYTHONPATH": os.pathsep.join(folder for folder in sys.path if folder),
+        "MALLOC_ARENA_MAX": "2",
+    }
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        pass_fds=(descriptor,),
+    )
