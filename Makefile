@@ -48,8 +48,9 @@ build: install
 serve: build
 	$(BIN)/zanryu serve --port $(PORT)
 
+# A file's tests stay together: they share a server.
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 test-long: install
 	$(BIN)/python -m pytest -m long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING, Final
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
+_IDLE_SECONDS: Final = 5.0
 _TIMEOUT_SECONDS: Final = 30.0
 _EXPECT_A_BODY: Final = ("POST", "PUT")
 
@@ -43,6 +45,7 @@ class Client:
 
     def __init__(self, authority: str) -> None:
         self._connection = HTTPConnection(authority, timeout=_TIMEOUT_SECONDS)
+        self._used = time.monotonic()
 
     def close(self) -> None:
         """Close the connection."""
@@ -62,6 +65,9 @@ class Client:
         self, method: str, target: str, headers: Iterable[tuple[str, str]], body: bytes | None
     ) -> Response:
         connection = self._connection
+        if time.monotonic() - self._used > _IDLE_SECONDS:
+            connection.close()  # the server may have closed it by now; it opens again by itself
+        self._used = time.monotonic()
         connection.putrequest(method, target, skip_accept_encoding=True)
         for name, value in headers:
             connection.putheader(name, value)
