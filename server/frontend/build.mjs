@@ -7,6 +7,7 @@ import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { makeMapBase } from "./map.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const sources = join(here, "src");
@@ -33,6 +34,9 @@ const { outputFiles, metafile } = await build({
   metafile: true,
   logLevel: "warning",
 });
+
+// For the server, not for browsers: it draws the map.
+outputFiles.push({ path: join(built, "map-base.json"), contents: await makeMapBase(here) });
 
 const manifest = {};
 for (const [path, output] of Object.entries(metafile.outputs)) {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Playwright
+    from playwright.sync_api import Browser, BrowserContext, Playwright
 
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Nothing of its own leaves the machine, and no name but this machine's is looked up.
@@ -44,6 +44,18 @@ class Chromium:
             options = [*_OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
             self._browser = self._playwright.chromium.launch(executable_path=program, args=options)
         return self._browser
+
+    def visit(self, origin: str) -> BrowserContext:
+        """Return a window of somebody who reads English and was never here."""
+        opened = self.browser().new_context(
+            base_url=origin,
+            locale="en-GB",
+            viewport={"width": 1280, "height": 800},
+            color_scheme="light",
+            reduced_motion="reduce",  # so that what moves is there at once
+        )
+        opened.set_default_timeout(20_000)
+        return opened
 
     def close(self) -> None:
         """End it, so that tests elsewhere have their event loops."""

@@ -55,17 +55,16 @@ def server(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield editor.server
 
 
+@pytest.fixture(scope="session")
+def chromium() -> Chromium:
+    """The browser of this folder."""
+    return _chromium
+
+
 @pytest.fixture
-def context(server: Server) -> Iterator[BrowserContext]:
+def context(chromium: Chromium, server: Server) -> Iterator[BrowserContext]:
     """A browser of somebody who reads English and was never here."""
-    opened = _chromium.browser().new_context(
-        base_url=server.origin,
-        locale="en-GB",
-        viewport={"width": 1280, "height": 800},
-        color_scheme="light",
-        reduced_motion="reduce",  # so that what moves is there at once
-    )
-    opened.set_default_timeout(20_000)
+    opened = chromium.visit(server.origin)
     yield opened
     opened.close()
 

@@ -6,6 +6,7 @@ checkout itself; an installed package carries a copy.
 
 from __future__ import annotations
 
+import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,7 +136,8 @@ def lines_of_subjects(turtle: str) -> dict[str, int]:
     """Return the line (from 1) on which each subject's block begins; house style starts it in column 1."""
     prefixes = dict(PREFIXES)
     lines: dict[str, int] = {}
-    for number, text in enumerate(turtle.splitlines(), start=1):
+    # Lines as the parser counts them: U+2028 in a literal ends none.
+    for number, text in enumerate(io.StringIO(turtle, newline=None), start=1):
         if declared := _PREFIX_LINE.match(text):
             prefixes[declared["prefix"]] = declared["namespace"]
         elif found := _SUBJECT_LINE.match(text):

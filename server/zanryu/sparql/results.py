@@ -5,6 +5,7 @@ SPARQL 1.1 Query Results JSON, XML, CSV and TSV for SELECT and ASK; RDF syntaxes
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -37,19 +38,22 @@ _GRAPHS: Final = {
     "application/n-quads": ox.RdfFormat.N_QUADS,
     "application/trig": ox.RdfFormat.TRIG,
 }
+# What XML 1.0 has no way to write (2.2 Characters), as UTF-8: the engine would write it as it is.
+_NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _SERVICE_DESCRIPTION: Final = {"sd": "http://www.w3.org/ns/sparql-service-description#"}
 
 
 def serialise(result: _Result, media_type: str) -> bytes:
     """Return a query's whole answer in a media type.
 
-    :raises NotAcceptable: for the wrong kind of answer, or triple terms in JSON-LD, which cannot say them.
+    :raises NotAcceptable: for the wrong kind of answer, or one that the media type cannot say: triple terms in
+        JSON-LD, control characters in XML.
     """
     if isinstance(result, ox.QueryTriples):
         return serialise_triples(result, media_type)
     if media_type not in _RESULTS:
         raise NotAcceptable(f"SELECT and ASK have no answer in {media_type}.", available=list(_RESULTS))
-    return _bytes(result.serialize(format=_RESULTS[media_type]))
+    return _written(_bytes(result.serialize(format=_RESULTS[media_type])), media_type, _RESULTS)
 
 
 def serialise_triples(triples: Iterable[ox.Triple], media_type: str) -> bytes:
@@ -66,7 +70,7 @@ def serialise_triples(triples: Iterable[ox.Triple], media_type: str) -> bytes:
     if syntax == ox.RdfFormat.JSON_LD:
         return _json_ld(each_once)
     used = _used_prefixes(each_once)
-    return _bytes(ox.serialize(each_once, format=syntax, prefixes=used))
+    return _written(_bytes(ox.serialize(each_once, format=syntax, prefixes=used)), media_type, _GRAPHS)
 
 
 def rewrite_graph(n_triples: bytes, media_type: str) -> bytes:
@@ -133,6 +137,18 @@ def _node(term: Term) -> ox.NamedNode | ox.BlankNode | ox.Literal:
         if term.datatype
         else ox.Literal(term.value)
     )
+
+
+def _written(answer: bytes, media_type: str, offers: Iterable[str]) -> bytes:
+    """Return an answer, if a reader of its media type can read it."""
+    if media_type.endswith("+xml") and (found := _NOT_XML.search(answer)):
+        able = [name for name in offers if not name.endswith("+xml")]
+        raise NotAcceptable(
+            f"The answer has the character U+{ord(found[0].decode()):04X}, which XML cannot write. "
+            f"Ask for one of: {', '.join(able)}.",
+            available=able,
+        )
+    return answer
 
 
 def _bytes(written: bytes | None) -> bytes:

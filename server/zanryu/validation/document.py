@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
@@ -71,7 +72,8 @@ def read_document(data: bytes, media_type: str) -> Document:
     if media_type not in _WITH_LINES:
         return Document(tuple(triples), subjects)
     text = data.decode()
-    return Document(tuple(triples), subjects, tuple(text.splitlines()), lines_of_subjects(text))
+    lines = tuple(line.rstrip("\n") for line in io.StringIO(text, newline=None))
+    return Document(tuple(triples), subjects, lines, lines_of_subjects(text))
 
 
 def nodes_of(triple: Triple | Quad) -> list[NamedNode]:

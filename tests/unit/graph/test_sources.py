@@ -7,7 +7,16 @@ from pyoxigraph import BlankNode, NamedNode, Quad, Triple
 
 from zanryu.errors import DataSyntaxError, InputNotFound
 from zanryu.graph.namespaces import GRAPHS, RDF_REIFIES, compact, term
-from zanryu.graph.sources import Dataset, SourceFile, find_dataset, nodes, read, read_file, subject_lines
+from zanryu.graph.sources import (
+    Dataset,
+    SourceFile,
+    find_dataset,
+    lines_of_subjects,
+    nodes,
+    read,
+    read_file,
+    subject_lines,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -174,3 +183,8 @@ def test_the_nodes_of_a_quad_reach_into_its_triple_term() -> None:
 )
 def test_an_iri_is_shortened_by_the_longest_prefix(iri: str, name: str) -> None:
     assert compact(iri) == name
+
+
+def test_a_line_separator_in_a_text_does_not_move_the_lines_after_it() -> None:
+    turtle = "@prefix x: <x:> .\nx:a x:p 'one\u2028two\u0085three' .\r\nx:b x:p 1 ."
+    assert lines_of_subjects(turtle) == {"x:a": 2, "x:b": 3}

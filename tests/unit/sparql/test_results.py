@@ -85,3 +85,20 @@ def test_only_the_prefixes_in_use_are_declared() -> None:
 
     assert written.count("@prefix") == 2  # p: and, for the datatype that plain strings have, xsd:
     assert "@prefix p:" in written
+
+
+@pytest.mark.parametrize("character", ["\0", "\v", "\ufffe"])
+@pytest.mark.parametrize(
+    ("form", "media_type"),
+    [
+        ("SELECT * {{ BIND('{}' AS ?x) }}", "application/sparql-results+xml"),
+        ("CONSTRUCT {{ <x:s> <x:p> '{}' }} {{}}", "application/rdf+xml"),
+    ],
+)
+def test_a_character_that_xml_cannot_write_is_refused_and_named(
+    form: str, media_type: str, character: str
+) -> None:
+    escaped = f"\\u{ord(character):04X}"
+    with pytest.raises(NotAcceptable, match=rf"U\+{ord(character):04X}") as refusal:
+        serialise(result(form.format(escaped)), media_type)
+    assert media_type not in refusal.value.members["available"]

@@ -6,6 +6,7 @@ Headers, prefixes and the words of a transaction are passed over; a transaction 
 
 from __future__ import annotations
 
+import io
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -29,7 +30,8 @@ def read_patch(text: str, graph: ox.NamedNode) -> Delta:
     """
     added: set[ox.Quad] = set()
     removed: set[ox.Quad] = set()
-    for number, line in enumerate(text.splitlines(), start=1):
+    # Only CR and LF end a row (N-Triples, grammar): a literal may hold U+0085 or U+2028 as it is.
+    for number, line in enumerate(io.StringIO(text, newline=None), start=1):
         for code, quad in _read_row(line.strip(), number, graph):
             (added if code == "A" else removed).add(quad)
     if both := added & removed:

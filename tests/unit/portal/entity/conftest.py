@@ -50,7 +50,7 @@ cf:rank a zr:Conflict ; zr:concerns cl:rank-1, cl:rank-2 ; zr:resolution zv:open
 def claim(
     slug: str, statement: str, rest: str = "", citations: str = 'zr:work w:book ; zr:locator "p. 1"'
 ) -> str:
-    """Return a claim in Turtle; ``statement`` is subject, property and value, citations are parted by bars."""
+    """Return a claim in Turtle: ``statement`` is subject, property and value; bars part citations."""
     subject, predicate, value = statement.split(" ", 2)
     nodes = [f"<{PREFIXES['cl']}{slug}/c{n}>" for n, _ in enumerate(citations.split(" | "), start=1)]
     proofs = "".join(f"{n} {said} .\n" for n, said in zip(nodes, citations.split(" | "), strict=True))
@@ -69,7 +69,7 @@ def when(edtf: str, earliest: str = "", latest: str = "") -> str:
 
 CLAIMS = "".join([
     claim("rank-1", "p:a zr:heldRank zv:major", "; zr:status zv:preferred ; zr:conflictsWith cl:rank-2"),
-    claim("rank-2", "p:a zr:heldRank zv:lieutenant", "; zr:conflictsWith cl:rank-1 ; zr:certainty zv:possible",
+    claim("rank-2", "p:a zr:heldRank zv:lieutenant", "; zr:conflictsWith cl:rank-1; zr:certainty zv:possible",
           "zr:work w:book ; zr:hedge zv:hedge ; zr:cue \"peut-être\""),
     claim("rank-3", "p:a zr:heldRank zv:captain", when("1941", "1941-01-01", "1941-12-31")),
     claim("rank-4", "p:a zr:heldRank zv:colonel", when("1947", "1947-01-01", "1947-12-31")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from zanryu.portal.entity.cards import Card
     from zanryu.portal.entity.page import Page
 
-PageOf = "Callable[..., Page]"
+
+class PageOf(Protocol):
+    """Returns the page of a thing."""
+
+    def __call__(self, curie: str, display: Display = ..., number: int = 1) -> Page: ...
 
 
 def cards(page: Page) -> dict[str, Card]:

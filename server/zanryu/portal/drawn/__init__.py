@@ -1,0 +1,1 @@
+"""What the views that draw the graph share: their queries, the rows of these, and the ways to have them."""

@@ -1,0 +1,1 @@
+"""Who was with whom: accepted relations between persons, units, academies and groups."""

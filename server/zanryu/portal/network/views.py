@@ -1,0 +1,80 @@
+"""``/network`` in Flask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request
+
+from zanryu.portal.drawn.views import here
+from zanryu.portal.network.asking import MAX_HUBS, MAX_ROWS, RELATIONS, read_asked
+from zanryu.portal.network.drawing import draw
+
+if TYPE_CHECKING:
+    from zanryu.portal.drawn.rows import Rows
+    from zanryu.portal.drawn.views import Drawing
+    from zanryu.portal.network.asking import Asked
+    from zanryu.web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkViews:
+    """The network over one engine."""
+
+    drawing: Drawing
+
+    def blueprint(self) -> Blueprint:
+        """Return the route."""
+        blueprint = Blueprint("network", __name__)
+        blueprint.add_url_rule("/network", "network", self.network)
+        return blueprint
+
+    def network(self) -> Response:
+        """Draw the accepted relations around somebody, or among the best connected."""
+        asked = read_asked(request.args.getlist)
+        self.drawing.require(*([asked.around] if asked.around else []))
+        return self.drawing.answer("network.html", asked.query(), lambda rows: self._page(asked, rows))
+
+    def _page(self, asked: Asked, rows: Rows) -> dict[str, object]:
+        presenter = self.drawing.presenter()
+        network = draw(rows, presenter, asked.around)
+        return {
+            "asked": asked,
+            "network": network,
+            "network_data": network.as_data(asked.around),
+            "centre": presenter.named(asked.around) if asked.around else None,
+            "relations": RELATIONS,
+            "relation_names": relation_names(presenter.words),
+            "kind_names": kind_names(presenter.words),
+            "is_cut": len(rows.rows) >= MAX_ROWS,
+            "max_rows": MAX_ROWS,
+            "max_hubs": MAX_HUBS,
+            "here": here,
+        }
+
+
+def relation_names(words: Words) -> dict[str, str]:
+    """Return what the groups of relations are called."""
+    say = words.gettext
+    return {
+        # translators: who served in which unit, and under whom
+        "command": say("Service and command"),
+        # translators: who followed, advised, recruited or met whom
+        "company": say("Company and advice"),
+        "teaching": say("Teaching and training"),
+    }
+
+
+def kind_names(words: Words) -> dict[str, str]:
+    """Return what the things of the network are called."""
+    say = words.gettext
+    return {
+        "person": say("Person"),
+        "unit": say("Military unit"),
+        "academy": say("Academy"),
+        "organization": say("Organisation"),
+        "group": say("Group"),
+        "place": say("Place"),
+        "event": say("Event"),
+    }
