@@ -1,8 +1,8 @@
-"""A dataset that nobody would want to publish, in the forms that the shapes take: texts that would be scripts,
-addresses that would run, words that never end. It is built and served as any other is.
+"""A dataset that nobody would want to publish: texts that would be scripts, addresses that would run, words
+without an end, in the forms that the shapes take. It is built and served as any other is.
 
-What cannot come in at all: a language tag with a quote or a bracket, an IRI with a quote, a bracket or a space,
-half a surrogate pair. The parser refuses them, and so they are not here.
+What cannot come in at all, because no parser takes it: a language tag with a quote or a bracket, an IRI with a
+quote, a bracket or a space, half of a surrogate pair.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from zanryu.graph.namespaces import BASE, ENTITY_KINDS, PREFIXES, term
+from zanryu.graph.namespaces import PREFIXES
 from zanryu.graph.sources import Dataset
 
 if TYPE_CHECKING:
@@ -166,8 +166,8 @@ def _conflict() -> str:
     rank = f"{rank[:-1]}; zr:conflictsWith cl:{HUB}-rank-2 ."
     rationales = (quoted(text, "en") for text in (*TEXTS.values(), LONG_TEXT))
     conflict = (
-        f"cf:{HUB} a zr:Conflict ; zr:concerns cl:{HUB}-rank-1 , cl:{HUB}-rank-2 ; zr:kind zv:value-conflict ; "
-        f"zr:resolution zv:open ; zr:rationale {' , '.join(rationales)} ; {_addresses()} ."
+        f"cf:{HUB} a zr:Conflict ; zr:concerns cl:{HUB}-rank-1 , cl:{HUB}-rank-2 ; "
+        f"zr:kind zv:value-conflict ; zr:resolution zv:open ; zr:rationale {' , '.join(rationales)} ; {_addresses()} ."
     )
     return "\n".join((rank, other, conflict))
 
@@ -191,7 +191,8 @@ def write(root: Path, small: Dataset) -> Dataset:
     ]
     odd = "<https://w3id.org/zanryu/id/person/%22onclick%3D%22attacked>"
     files.entities.append(f"{odd} a zr:Person ; skos:prefLabel 'attack'@en ; zr:nationality zv:japanese .")
-    links = [f"{p}:{HUB} skos:exactMatch {' , '.join(str(ox.NamedNode(i)) for i in IRIS)} ." for p in _CLASSES]
+    matches = " , ".join(str(ox.NamedNode(iri)) for iri in IRIS)
+    links = [f"{prefix}:{HUB} skos:exactMatch {matches} ." for prefix in _CLASSES]
     (root / "data" / "claims").mkdir(parents=True)
     contents = {"persons": files.entities, "works": files.works, "claims/all": files.claims, "links": links}
     for path, blocks in contents.items():

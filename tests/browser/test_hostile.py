@@ -1,4 +1,4 @@
-"""A graph full of terms that would like to be scripts, on every type of page: all of it is text, none of it runs.
+"""A graph full of terms that would like to be scripts, on every type of page: it is text, and none of it runs.
 
 The data is built, served and written to as any other (see ``hostile_dataset``), and looked at on a telephone.
 """
@@ -11,13 +11,14 @@ import io
 import json
 import re
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 import pytest
 
 from attack.server import wait_until
 from browser import hostile_dataset as hostile
 from browser.hostile_dataset import CANARY, HUB, TEXTS
+from browser.hostile_routes import MADE, REFUSED, ROUTES
 from browser.watching import Watch
 from writing.editor import editing, insert
 from zanryu.config import Settings
@@ -38,73 +39,6 @@ _MAX_HTML_BYTES: Final = 700_000
 _MAX_GZIPPED_BYTES: Final = 50_000
 # The longest piece of the long text that a page may show; an attribute has two at most.
 _MAX_SHOWN: Final = 2_000
-_NAMED: Final = "SELECT ?s ?label { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?label }"
-_SAID: Final = f"SELECT * {{ <{BASE}id/person/{HUB}> ?p ?o }}"
-_OF_HUB: Final = {
-    kind: f"/page/{kind}/{HUB}"
-    for kind in ("person", "unit", "academy", "organization", "group", "place", "event", "work", "conflict")
-}
-_CITED: Final = "/cite?" + urlencode({"iri": f"{BASE}id/work/{HUB}"})
-ROUTES: Final = {
-    **_OF_HUB,
-    "claim": f"/page/claim/{HUB}-rank-1",
-    "claim of a script": "/page/claim/script-rank-1",
-    "long person": "/page/person/long",
-    "long work": "/page/work/long",
-    "long claim": "/page/claim/long-rank-1",
-    "nameless person": "/page/person/marks",
-    "home": "/",
-    "officers": "/officers",
-    "units": "/units",
-    "academies": "/academies",
-    "sources": "/sources",
-    "conflicts": "/conflicts",
-    "how many": "/how-many",
-    "about": "/about",
-    "timeline": "/timeline",
-    "timeline of a person": f"/timeline?person={HUB}",
-    "map": "/map",
-    "network": "/network",
-    "network around a person": f"/network?around={HUB}",
-    "compare": f"/compare?iri={HUB}&iri=script&iri=long",
-    "compare sources": f"/compare?iri=work/{HUB}&iri=work/closing",
-    "cite": _CITED,
-    "cite a person": "/cite?" + urlencode({"iri": f"{BASE}id/person/script"}),
-    "cite sources": "/cite?" + urlencode({"iri": f"{BASE}id/person/{HUB}", "bibliography": 1}),
-    "search": "/search?q=attack",
-    "search for a script": "/search?" + urlencode({"q": TEXTS["script"]}),
-    "rows": "/sparql?" + urlencode({"query": _NAMED}),
-    "rows of everything": "/sparql?" + urlencode({"query": _SAID}),
-    "triples": "/sparql?" + urlencode({"query": f"DESCRIBE <{BASE}id/claim/script-rank-1>"}),
-    "long triples": "/sparql?" + urlencode({"query": f"DESCRIBE <{BASE}id/work/{HUB}>"}),
-    "query in Japanese": "/sparql?" + urlencode({"query": _NAMED, "lang": "ja"}),
-    "history": "/history",
-    "version": "/history/1",
-    "version of a person": f"/page/person/{HUB}?version=1",
-    "history of a script": "/history?" + urlencode({"about": TEXTS["closing"]}),
-    "history of a person": "/history?" + urlencode({"about": f"{BASE}id/person/{HUB}"}),
-}
-# Made from the whole graph when they are first asked for.
-_MADE: Final = ("/search?q=x", "/officers", "/timeline", "/map", "/network", ROUTES["compare"])
-# Refusals, which may say what they refuse.
-_SCRIPT: Final = quote(TEXTS["closing"], safe="")
-REFUSED: Final = {
-    "no such path": f"/{_SCRIPT}",
-    "no such person": f"/page/person/{_SCRIPT}",
-    "no such version": f"/history/1{_SCRIPT}",
-    "cite": f"/cite?iri={_SCRIPT}",
-    "cite an address": f"/cite?iri=javascript:{CANARY}=1",
-    "format": f"/cite?iri={BASE}id/person/{HUB}&format={_SCRIPT}",
-    "timeline": f"/timeline?person={_SCRIPT}",
-    "map": f"/map?from={_SCRIPT}",
-    "network": f"/network?around={_SCRIPT}",
-    "compare": f"/compare?iri={_SCRIPT}",
-    "kind": f"/search?q=attack&kind={_SCRIPT}",
-    "too long a search": f"/search?q={_SCRIPT * 20}",
-    "query": f"/sparql?query={_SCRIPT}",
-    "version": f"/sparql?query=ASK{{}}&version={_SCRIPT}",
-    "problem": f"/problems/{_SCRIPT}",
-}
 # All that is about the same thing shows all of its names.
 _WITH_ALL: Final = ("person", "conflict", "rows of everything")
 # What only a combining mark, a direction or nothing visible is, is found by its code points alone.
@@ -113,9 +47,9 @@ _FINDABLE: Final = tuple(name for name in TEXTS if name not in ("blank", "nul", 
 _LOOK: Final = """(canary) => {
   for (const folded of document.querySelectorAll("details")) folded.open = true;
   const found = [];
-  const allowed = (node, url) => /^https?:$/.test(url.protocol) || (url.protocol === "blob:" && node.download);
+  const allowed = (node, { protocol }) => /^https?:$/.test(protocol) || (protocol === "blob:" && node.download);
   if (canary in globalThis) found.push("a script ran");
-  const known = "script[src^='/static/built/'], script[type='application/json'], script[type='application/ld+json']";
+  const known = "script[src^='/static/built/'], [type='application/json'], [type='application/ld+json']";
   for (const script of document.scripts) if (!script.matches(known)) found.push(script.outerHTML);
   for (const data of document.querySelectorAll("script[type$=json]")) JSON.parse(data.textContent);
   const foreign = "iframe, object, embed, base, main style, img:not([src^='/']), meta[http-equiv]";
@@ -148,8 +82,11 @@ def server(small: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     more = {"query_workers": "1", "validation_workers": "1"}
     with editing(settings, home, "O'<b>Brien</b>", **more) as editor:
         said = f"p:{HUB} zr:describedAs {hostile.quoted(TEXTS['closing'] + hostile.LONG_TEXT, 'en')}"
-        editor.made(insert(hostile.claim("script-written-1", said, TEXTS["closing"])), message=f"{TEXTS['closing']} {TEXTS['overrides']} {TEXTS['word']}")
-        wait_until(lambda: all(_is_made(editor.server, path) for path in _MADE), 60, "everything is made")
+        editor.made(
+            insert(hostile.claim("script-written-1", said, TEXTS["closing"])),
+            message=f"{TEXTS['closing']} {TEXTS['overrides']} {TEXTS['word']}",
+        )
+        wait_until(lambda: all(_is_made(editor.server, path) for path in MADE), 60, "everything is made")
         yield editor.server
 
 
@@ -165,15 +102,22 @@ def context(chromium: Chromium, server: Server) -> Iterator[BrowserContext]:
     opened.close()
 
 
-@pytest.fixture
-def page(context: BrowserContext, server: Server) -> Iterator[Page]:
-    """A narrow page that is watched, and on which nothing may ask the reader anything."""
+@pytest.fixture(scope="module")
+def watched(context: BrowserContext, server: Server) -> tuple[Page, Watch]:
+    """A narrow page, the same for all tests, on which nothing may ask the reader anything."""
     opened = context.new_page()
     opened.set_viewport_size({"width": _WIDTH, "height": 800})
     watch = Watch(opened, server.origin)
     opened.on("dialog", lambda dialog: watch.findings.append(f"dialog: {dialog.message}"))
+    return opened, watch
+
+
+@pytest.fixture
+def page(watched: tuple[Page, Watch]) -> Iterator[Page]:
+    """That page. What it finds while a test looks at it fails the test."""
+    opened, watch = watched
+    watch.findings.clear()
     yield opened
-    opened.close()
     assert not watch.findings, "\n".join(watch.findings)
 
 
@@ -196,8 +140,6 @@ def _plain(text: str) -> str:
 def test_a_page_of_hostile_terms_is_inert_and_fits_a_telephone(name: str, page: Page) -> None:
     answer = page.goto(ROUTES[name])
     assert answer
-    if answer.status == 404:
-        pytest.skip(f"{ROUTES[name]} is not there yet")
     assert answer.status == 200
     look(page)
     body = answer.body()
@@ -256,7 +198,9 @@ def test_the_views_of_a_result_are_inert(page: Page) -> None:
 
 @pytest.mark.parametrize("context_of", ["none", "graph"])
 def test_a_report_on_hostile_claims_is_inert(page: Page, context_of: str) -> None:
-    wrong = hostile.claim("script-wrong-1", f"p:{HUB} zr:describedAs {hostile.quoted(TEXTS['word'])}", TEXTS["closing"])
+    wrong = hostile.claim(
+        "script-wrong-1", f"p:{HUB} zr:describedAs {hostile.quoted(TEXTS['word'])}", TEXTS["closing"]
+    )
     prologue = insert().partition("INSERT")[0]
     page.goto("/validate")
     page.locator("#data").fill(f"{prologue}{wrong.replace('zv:probable', hostile.quoted(TEXTS['closing']))}")
@@ -287,7 +231,9 @@ def test_a_spreadsheet_gets_the_value_and_no_change_of_it(server: Server) -> Non
     assert rows == [["label"], *[[TEXTS["formula"]]] * 3]
 
 
-@pytest.mark.parametrize("thing", ["work/lines", "work/latex", "work/closing", "work/controls", f"work/{HUB}"])
+@pytest.mark.parametrize(
+    "thing", ["work/lines", "work/latex", "work/closing", "work/controls", f"work/{HUB}"]
+)
 def test_files_for_reference_managers_hold_one_record_each(server: Server, thing: str) -> None:
     address = "/cite?" + urlencode({"iri": f"{BASE}id/{thing}"})
     ris = server.get(f"{address}&format=ris").text

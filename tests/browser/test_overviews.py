@@ -150,6 +150,9 @@ def test_a_new_reader_finds_who_taught_who_disagrees_and_a_citation(page: Page) 
         dispute.get_by_role("link", name="Which Japanese military officers helped Ho Chi Minh?").first
     ).to_be_visible()
 
-    dispute.get_by_role("link", name="Cite this claim").first.click()
+    dispute.locator("a[href='#ishii-takuo-headed-2']").click()
+    proof = page.locator("#ishii-takuo-headed-2")
+    expect(proof).to_contain_text("quoting a digest of Goscha")
+    proof.get_by_role("link", name="Cite this claim").click()
     expect(page).to_have_url(re.compile(r"/cite\?iri="))
     expect(page.locator("#cite-chicago-notes-text")).to_contain_text("Zanryū")

@@ -25,6 +25,7 @@ _READING: Final = {"GET", "HEAD", "OPTIONS"}
 # What asks for no token, though its method is not one of reading; each has a reason.
 _OPEN: Final = {
     ("POST", "/validate"): "looks at data and changes nothing",
+    ("POST", "/sparql/why"): "asks for the claims behind a row; a query may be too long for an address",
 }
 _ALL: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 

@@ -46,7 +46,7 @@ _SERVICE_DESCRIPTION: Final = {"sd": "http://www.w3.org/ns/sparql-service-descri
 def serialise(result: _Result, media_type: str) -> bytes:
     """Return a query's whole answer in a media type.
 
-    :raises NotAcceptable: for the wrong kind of answer, or one that the media type cannot say: triple terms in
+    :raises NotAcceptable: for the wrong kind of answer, or what the media type cannot say: triple terms in
         JSON-LD, control characters in XML.
     """
     if isinstance(result, ox.QueryTriples):

@@ -15,7 +15,7 @@ _USED: Final = ("zr", "zv", "zg", "rdf", "rdfs", "skos", "xsd")
 HELD: Final = """FILTER NOT EXISTS { ?claim zr:status zv:deprecated }
   FILTER NOT EXISTS { ?claim zr:polarity zv:negative }"""
 
-# A claim is accepted if its triple is, and it is as sure as that takes: another claim may be why the triple is.
+# A claim is accepted if its triple is, and it is as sure as that takes: the triple may be so by another.
 STANDING: Final = """BIND(EXISTS {
     GRAPH zg:accepted { ?subject ?what ?value }
     ?certainty zr:level ?level .
