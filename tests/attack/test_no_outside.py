@@ -141,6 +141,9 @@ def published(
             60,
             "it validates",
         )
+        # So does what is counted and indexed once for each version of the data.
+        wait_until(lambda: server.ask("GET", "/academies").status == 200, 60, "it has its overviews")
+        wait_until(lambda: server.ask("GET", "/search?q=a").status == 200, 60, "it finds names")
         own = [built.store.parent, *(dataset.root / path for path in (_CONTEXT, *_JUDGED_BY)), spy.folder]
         yield Watched(server, routes, own, spy)
 

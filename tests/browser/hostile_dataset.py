@@ -1,8 +1,8 @@
 """A dataset that nobody would want to publish: texts that would be scripts, addresses that would run, words
 without an end, in the forms that the shapes take. It is built and served as any other is.
 
-What cannot come in at all, because no parser takes it: a language tag with a quote or a bracket, an IRI with a
-quote, a bracket or a space, half of a surrogate pair.
+What cannot come in at all, because no parser takes it: a language tag with a quote or a bracket, an IRI with
+a quote, a bracket or a space, half of a surrogate pair.
 """
 
 from __future__ import annotations
@@ -167,7 +167,8 @@ def _conflict() -> str:
     rationales = (quoted(text, "en") for text in (*TEXTS.values(), LONG_TEXT))
     conflict = (
         f"cf:{HUB} a zr:Conflict ; zr:concerns cl:{HUB}-rank-1 , cl:{HUB}-rank-2 ; "
-        f"zr:kind zv:value-conflict ; zr:resolution zv:open ; zr:rationale {' , '.join(rationales)} ; {_addresses()} ."
+        f"zr:kind zv:value-conflict ; zr:resolution zv:open ; "
+        f"zr:rationale {' , '.join(rationales)} ; {_addresses()} ."
     )
     return "\n".join((rank, other, conflict))
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from attack.server import serving, wait_until
-from protocol.asking import BROWSER
+from protocol.asking import BROWSER, SCRIPT
 from protocol.test_pages import Outline
 from writing.editor import claim, copy_of, editing, insert
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from attack.server import Server
+    from protocol.asking import Client
     from zanryu.config import Settings
 
 LISTS = ("/officers", "/academies", "/sources", "/conflicts")
@@ -259,6 +260,14 @@ def test_about_says_how_to_cite_and_under_which_licence(server: Server) -> None:
         assert said in text
     [document] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
     assert json.loads(document)["@type"] == "Dataset"
+
+
+def test_hostile_names_are_shown_as_text(browser: Client) -> None:
+    for path in ("/officers?who=all", "/academies", "/sources", "/conflicts", "/units", "/how-many"):
+        text = browser.get(path).text
+        assert "<script>alert" not in text
+        assert "49" not in re.findall(r"<h3>(.*?)</h3>", text)
+    assert html.escape(SCRIPT, quote=False)[:20] in browser.get("/officers?who=all").text
 
 
 def test_what_was_just_written_is_listed_and_told_among_the_newest(

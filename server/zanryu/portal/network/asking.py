@@ -52,8 +52,8 @@ _HUBS: Final = """{{
     }}
     GROUP BY ?one ORDER BY DESC(?ties) LIMIT {limit}
   }}"""
-# Joined in this order, with a filter for the relations, a step costs what is known of the centre; given a list
-# of values instead, the engine goes through every claim.
+# Joined in this order, with a filter for the relations, a step costs what is known of the centre; with
+# a list of values the engine goes through every claim.
 _NEAR: Final = f"""{{ ?claim rdf:subject ?near ; rdf:predicate ?what ; rdf:object ?next }}
   UNION
   {{ ?claim rdf:object ?near ; rdf:predicate ?what ; rdf:subject ?previous }}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from zanryu.portal.overviews.listings import Dimension, Listing
+    from zanryu.portal.overviews.listings import Listing
 
 _Said: TypeAlias = tuple[dict[str, list[str]], dict[str, int]]
 _MOST_NUMBERS: Final = 3
@@ -27,6 +27,7 @@ CREATE TABLE item (list TEXT, id INTEGER, iri TEXT NOT NULL, n0 INTEGER, n1 INTE
   PRIMARY KEY (list, id)) WITHOUT ROWID;
 CREATE TABLE value (list TEXT, dimension TEXT, slug TEXT, id INTEGER, value TEXT NOT NULL,
   PRIMARY KEY (list, dimension, slug, id, value)) WITHOUT ROWID;
+CREATE TABLE tally (list TEXT, context TEXT, dimension TEXT, slug TEXT, value TEXT, members INTEGER);
 """
 _INDEXES: Final = """
 CREATE INDEX item_n0 ON item (list, n0 DESC, id); CREATE INDEX item_n1 ON item (list, n1 DESC, id);
@@ -35,7 +36,16 @@ ANALYZE;
 """
 _COUNT: Final = "SELECT COUNT(*) FROM item WHERE list = ?"
 _MEMBERS: Final = "SELECT id, iri, n0, n1, n2 FROM item WHERE list = ?"
-_FACET: Final = "SELECT slug, MIN(value), COUNT(DISTINCT id) FROM value WHERE list = ? AND dimension = ?"
+_FACETS: Final = """
+SELECT dimension, slug, value, members FROM tally WHERE list = ? AND context = ? ORDER BY members DESC, slug
+"""
+# CROSS JOIN, so that the members are looked for first: they may be few, and the values many.
+_TALLY: Final = """
+SELECT value.dimension, value.slug, MIN(value.value), COUNT(DISTINCT value.id) AS members
+FROM item CROSS JOIN value ON value.list = item.list AND value.id = item.id
+WHERE item.list = ?{} GROUP BY value.dimension, value.slug ORDER BY members DESC, value.slug
+"""
+_KEEP: Final = "INSERT INTO tally SELECT ?, ?, * FROM ({})"
 _SAID: Final = """
 SELECT id, dimension, value, total FROM (
   SELECT id, dimension, value, COUNT(*) OVER (PARTITION BY id, dimension) AS total,
@@ -43,7 +53,7 @@ SELECT id, dimension, value, total FROM (
   FROM value WHERE list = ? AND id IN ({})
 ) WHERE place <= ? ORDER BY id, dimension, place
 """
-_WITH: Final = " AND id IN (SELECT id FROM value WHERE list = ? AND dimension = ? AND slug = ?)"
+_WITH: Final = " AND item.id IN (SELECT id FROM value WHERE list = ? AND dimension = ? AND slug = ?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +93,7 @@ class Writer:
         self._database = sqlite3.connect(path, isolation_level=None)
         self._database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; BEGIN;" + _SCHEMA)
         self._database.execute("INSERT INTO meta VALUES (?)", (version,))
+        self._written: list[Listing] = []
 
     def write(
         self,
@@ -92,6 +103,7 @@ class Writer:
         values: Mapping[str, Iterable[tuple[str, str]]],
     ) -> None:
         """Write a list: its members' names by IRI, their numbers by name, their values by dimension."""
+        self._written.append(listing)
         ordered = sorted(names, key=lambda iri: (folded(names[iri]), iri))
         ids = {iri: place for place, iri in enumerate(ordered)}
         columns = [numbers[number.name] for number in listing.numbers]
@@ -110,6 +122,13 @@ class Writer:
         """End it; then it is whole."""
         self._database.execute("COMMIT")
         self._database.executescript(_INDEXES)
+        for listing in self._written:
+            # What most readers look at is counted beforehand.
+            for wanted in ({}, dict([listing.usual])) if listing.usual else ({},):
+                narrowing, values = _narrowing(listing, wanted)
+                counted = _KEEP.format(_TALLY.format(narrowing))
+                told = (listing.name, _context(wanted), listing.name, *values)
+                self._database.execute(counted, told)
         self._database.close()
 
 
@@ -146,18 +165,26 @@ class Index:
             for place, iri, *numbers in rows
         ]
 
-    def facet(self, listing: Listing, dimension: Dimension, wanted: Mapping[str, str]) -> list[FacetValue]:
-        """Return the most frequent values of a dimension, counted under what else is ``wanted``."""
-        others = {name: slug for name, slug in wanted.items() if name != dimension.name}
-        narrowing, values = _narrowing(listing, others)
-        rows = self._rows(
-            f"{_FACET}{narrowing} GROUP BY slug ORDER BY 3 DESC, 1 LIMIT ?",
-            listing.name,
-            dimension.name,
-            *values,
-            MOST_VALUES,
-        )
-        return [FacetValue(*row) for row in rows]
+    def facets(self, listing: Listing, wanted: Mapping[str, str]) -> dict[str, list[FacetValue]]:
+        """Return the most frequent values of each dimension, counted under what else is ``wanted``."""
+        counted = self._tally(listing, wanted)
+        for name in wanted:
+            others = {other: slug for other, slug in wanted.items() if other != name}
+            counted[name] = self._tally(listing, others).get(name, [])
+        return counted
+
+    def _tally(self, listing: Listing, wanted: Mapping[str, str]) -> dict[str, list[FacetValue]]:
+        if not wanted or (listing.usual and wanted == dict([listing.usual])):
+            rows = self._rows(_FACETS, listing.name, _context(wanted))
+        else:
+            narrowing, values = _narrowing(listing, wanted)
+            rows = self._rows(_TALLY.format(narrowing), listing.name, *values)
+        found: dict[str, list[FacetValue]] = {}
+        for dimension, *value in rows:
+            values_of = found.setdefault(dimension, [])
+            if len(values_of) < MOST_VALUES:
+                values_of.append(FacetValue(*value))
+        return found
 
     def value_of(self, listing: Listing, dimension: str, slug: str) -> str | None:
         """Return the value that a slug stands for, ``None`` where no member has it."""
@@ -197,6 +224,10 @@ def open_index(path: Path) -> Index:
 
 def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _context(wanted: Mapping[str, str]) -> str:
+    return "&".join(f"{name}={slug}" for name, slug in wanted.items())
 
 
 def _narrowing(listing: Listing, wanted: Mapping[str, str]) -> tuple[str, list[str]]:

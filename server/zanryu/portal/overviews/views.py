@@ -113,9 +113,10 @@ class OverviewViews:
     def _facets(self, asked: Asked, index: Index) -> list[dict[str, object]]:
         """Return the ways to narrow a list down, for its template."""
         presenter, found = self._presenter(), []
+        values = index.facets(asked.listing, asked.wanted) if asked.listing.facets else {}
         for dimension in asked.listing.facets:
-            values = index.facet(asked.listing, dimension, asked.wanted)
-            shown = [(value, presenter.value(dimension, value.value)) for value in values]
+            offered = values.get(dimension.name, [])
+            shown = [(value, presenter.value(dimension, value.value)) for value in offered]
             chosen = asked.wanted.get(dimension.name, "")
             found.append({"dimension": dimension, "values": shown, "chosen": chosen})
         return found

@@ -28,19 +28,6 @@ _EVERYONE: Final = f"""{{
     ORDER BY DESC(?claims) ?row LIMIT {MAX_PERSONS}
   }}
   ?claim rdf:subject ?row ."""
-_CHOSEN: Final = 12
-MAX_ROWS: Final = 600
-
-# Best documented are those about whom there are most claims: they come first, and nobody is cut in half by
-# the limit but the last.
-_EVERYONE: Final = f"""{{
-    SELECT ?row (COUNT(?any) AS ?claims) WHERE {{
-      {{ ?row a zr:Person }} UNION {{ ?row a zr:Officer FILTER NOT EXISTS {{ ?row a zr:Person }} }}
-      ?any rdf:subject ?row .
-    }}
-    GROUP BY ?row ORDER BY DESC(?claims) LIMIT {MAX_PERSONS}
-  }}
-  ?claim rdf:subject ?row ."""
 _CHOSEN: Final = """{ ?claim rdf:subject ?row } UNION { ?claim rdf:object ?row }"""
 _BODY: Final = """SELECT ?row ?subject ?what ?value ?when ?earliest ?latest ?certainty
        ?accepted ?disputed ?claim

@@ -8,7 +8,7 @@ import pytest
 
 from zanryu.errors import MalformedRequest
 from zanryu.portal.overviews.asking import EVERYTHING, check_page, pages_around, read_asked
-from zanryu.portal.overviews.index import Index, Writer, folded, open_index, slug_of
+from zanryu.portal.overviews.index import FacetValue, Index, Writer, folded, open_index, slug_of
 from zanryu.portal.overviews.listings import LISTINGS, OFFICERS
 from zanryu.portal.overviews.queries import page_query
 
@@ -74,11 +74,12 @@ def test_filters_narrow_down_together(index: Index) -> None:
 
 
 def test_a_facet_is_counted_under_the_others_and_not_under_itself(index: Index) -> None:
-    [rank] = [d for d in OFFICERS.facets if d.name == "rank"]
-    counted = {v.slug: v.count for v in index.facet(OFFICERS, rank, {"rank": "colonel"})}
-    assert counted == {"major": 2, "colonel": 1}
-    counted = {v.slug: v.count for v in index.facet(OFFICERS, rank, {"fate": "died:ambush"})}
-    assert counted == {"major": 1}
+    def ranks(**wanted: str) -> dict[str, int]:
+        return {value.slug: value.count for value in index.facets(OFFICERS, wanted)["rank"]}
+
+    assert ranks() == ranks(who="officers") == ranks(rank="colonel") == {"major": 2, "colonel": 1}
+    assert ranks(fate="died:ambush") == ranks(fate="died:ambush", rank="major") == {"major": 1}
+    assert index.facets(OFFICERS, {"rank": "colonel"})["who"] == [FacetValue("officers", "officers", 1)]
 
 
 def test_a_member_says_some_of_much_and_how_much_it_is(tmp_path: Path) -> None:
