@@ -234,7 +234,7 @@ def test_a_result_page_links_the_entities_and_marks_languages(browser: Client) -
     page = Outline(browser.ask(query).text)
 
     assert {"href": PERSON} in page.all("a")
-    assert {"lang": "ja"} in page.all("span")
+    assert {"lang": "ja"} in page.all("bdi")
     assert [e["scope"] for e in page.all("th")][:2] == ["col", "col"]
 
 

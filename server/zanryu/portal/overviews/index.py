@@ -43,7 +43,8 @@ SELECT dimension, slug, value, members FROM tally WHERE list = ? AND context = ?
 _TALLY: Final = """
 SELECT value.dimension, value.slug, MIN(value.value), COUNT(DISTINCT value.id) AS members
 FROM item CROSS JOIN value ON value.list = item.list AND value.id = item.id
-WHERE item.list = ?{} GROUP BY value.dimension, value.slug ORDER BY members DESC, value.slug
+WHERE item.list = ?{} AND value.dimension IN ({})
+GROUP BY value.dimension, value.slug ORDER BY members DESC, value.slug
 """
 _KEEP: Final = "INSERT INTO tally SELECT ?, ?, * FROM ({})"
 _SAID: Final = """
@@ -125,9 +126,8 @@ class Writer:
         for listing in self._written:
             # What most readers look at is counted beforehand.
             for wanted in ({}, dict([listing.usual])) if listing.usual else ({},):
-                narrowing, values = _narrowing(listing, wanted)
-                counted = _KEEP.format(_TALLY.format(narrowing))
-                told = (listing.name, _context(wanted), listing.name, *values)
+                counted, values = _counting(listing, wanted)
+                counted, told = _KEEP.format(counted), (listing.name, _context(wanted), *values)
                 self._database.execute(counted, told)
         self._database.close()
 
@@ -177,8 +177,8 @@ class Index:
         if not wanted or (listing.usual and wanted == dict([listing.usual])):
             rows = self._rows(_FACETS, listing.name, _context(wanted))
         else:
-            narrowing, values = _narrowing(listing, wanted)
-            rows = self._rows(_TALLY.format(narrowing), listing.name, *values)
+            counted, values = _counting(listing, wanted)
+            rows = self._rows(counted, *values)
         found: dict[str, list[FacetValue]] = {}
         for dimension, *value in rows:
             values_of = found.setdefault(dimension, [])
@@ -224,6 +224,13 @@ def open_index(path: Path) -> Index:
 
 def _connect(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+
+
+def _counting(listing: Listing, wanted: Mapping[str, str]) -> tuple[str, list[str]]:
+    """Return the statement that counts the values of the facets, and its values."""
+    narrowing, values = _narrowing(listing, wanted)
+    facets = [dimension.name for dimension in listing.facets]
+    return _TALLY.format(narrowing, ", ".join("?" * len(facets))), [listing.name, *values, *facets]
 
 
 def _context(wanted: Mapping[str, str]) -> str:
