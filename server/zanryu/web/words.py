@@ -1,4 +1,4 @@
-"""The words of the interface in one language, for what is made outside of templates; the catalogues are gettext's."""
+"""The words of the interface in one language, outside of templates; the catalogues are gettext's."""
 
 from __future__ import annotations
 

@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
@@ -16,6 +15,8 @@ from zanryu.web.words import CATALOGUES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from babel.messages.catalog import Catalog
 
 PROGRAM = CATALOGUES.parent
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
@@ -39,8 +40,8 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language, abort_invalid=True)
 
 
-def forms(text: str | tuple[str, ...] | list[str]) -> Iterator[str]:
-    yield from (text,) if isinstance(text, str) else text
+def forms(text: str | tuple[str, ...] | list[str] | None) -> Iterator[str]:
+    yield from (text,) if isinstance(text, str) else text or ()
 
 
 @pytest.mark.parametrize("language", TRANSLATED)

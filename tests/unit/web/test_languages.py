@@ -23,6 +23,7 @@ def test_the_parameter_goes_before_the_header(wanted: str | None, header: str | 
     assert choose_language(wanted, header) == expected
 
 
-def test_values_are_put_into_a_message() -> None:
-    assert Words("vi").gettext("%(count)s rows", count=3) == "3 dòng"
-    assert Words("en").gettext("%(count)s rows", count=3) == "3 rows"
+def test_a_number_is_put_into_its_form_of_a_message() -> None:
+    assert Words("vi").ngettext("%(num)s claim", "%(num)s claims", 3) == "3 nhận định"
+    assert Words("en").ngettext("%(num)s claim", "%(num)s claims", 3) == "3 claims"
+    assert Words("en").ngettext("%(num)s claim", "%(num)s claims", 1) == "1 claim"

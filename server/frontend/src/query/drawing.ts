@@ -47,6 +47,7 @@ export function drawing(choices: Chosen[], draw: (chosen: Record<string, string>
 
 function finish(plot: Element, label: string): Element {
   for (const style of plot.querySelectorAll("style")) style.remove();
+  for (const part of plot.querySelectorAll("[aria-label], [aria-description]")) for (const name of ["aria-label", "aria-description"]) part.removeAttribute(name);
   plot.setAttribute("role", "img");
   plot.setAttribute("aria-label", label);
   return plot;

@@ -4,7 +4,7 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } 
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, indentOnInput, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
 import { sparql } from "@codemirror/legacy-modes/mode/sparql";
-import { forceLinting, linter, lintGutter, lintKeymap, type Diagnostic } from "@codemirror/lint";
+import { linter, lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { EditorState } from "@codemirror/state";
 import { EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, type Tooltip } from "@codemirror/view";
@@ -46,6 +46,16 @@ const looks = EditorView.theme({
   ".label": { padding: ".4rem .7rem", fontFamily: "var(--text)", fontSize: ".875rem" },
   ".cm-panels": { backgroundColor: "var(--paper)", color: "var(--ink)", borderColor: "var(--line)" },
   ".cm-panel input, .cm-panel button": { font: "inherit", color: "var(--ink)", background: "var(--raised)", border: "1px solid var(--soft)", borderRadius: "4px", padding: ".2rem .5rem", minHeight: "24px" },
+  // CodeMirror draws these as images of data: addresses, which the policy of the pages refuses.
+  ".cm-lintRange": { backgroundImage: "none", textDecoration: "underline wavy 2px", textUnderlineOffset: ".2em" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecorationColor: "var(--accent)" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecorationColor: "var(--warn)" },
+  ".cm-lint-marker": { width: "1.1em", height: "1.3em", textAlign: "center", fontWeight: "700" },
+  ".cm-lint-marker-error, .cm-lint-marker-warning": { content: "normal" },
+  ".cm-lint-marker-error": { color: "var(--accent)" },
+  ".cm-lint-marker-warning": { color: "var(--warn)" },
+  ".cm-lint-marker-error::before": { content: "'✕'" },
+  ".cm-lint-marker-warning::before": { content: "'!'" },
   ".cm-diagnostic": { padding: ".4rem .7rem", fontFamily: "var(--text)" },
   ".cm-diagnosticAction": { backgroundColor: "var(--accent)", color: "var(--paper)", minHeight: "24px", padding: ".1rem .6rem" },
 });
@@ -69,7 +79,8 @@ export class Editor {
         hoverTooltip(explain),
         StreamLanguage.define(sparql), syntaxHighlighting(colours), looks,
         EditorState.phrases.of({ "No suggestions": say("noSuggestion"), Diagnostics: say("diagnostics") }),
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "hint", spellcheck: "false", autocapitalize: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": "hint", tabindex: "0", spellcheck: "false", autocapitalize: "off" }),
+        EditorView.domEventHandlers({ beforeinput: replaceSelected }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
           this.#places = [];
@@ -95,8 +106,9 @@ export class Editor {
   /** Marks places that the server found wrong, until the text changes; none removes the marks. */
   mark(places: Place[]): void {
     this.#places = places;
-    forceLinting(this.view);
-    const [first] = this.#diagnose(this.view);
+    const found = this.#diagnose(this.view);
+    const [first] = found;
+    this.view.dispatch(setDiagnostics(this.view.state, found)); // what is looked for at each change finds them, too
     if (places.length && first) this.view.dispatch({ selection: { anchor: first.from }, scrollIntoView: true });
   }
 
@@ -107,6 +119,17 @@ export class Editor {
   #diagnose(view: EditorView): Diagnostic[] {
     return [...this.#places.map((place) => diagnosticAt(view, place)), ...undeclared(view)];
   }
+}
+
+/** Replaces what is selected by what is typed. Left to itself, the browser would put style attributes into the text. */
+function replaceSelected(event: InputEvent, view: EditorView): boolean {
+  const { from, to, empty } = view.state.selection.main;
+  const text = event.data;
+  if (event.inputType !== "insertText" || text === null || empty || event.isComposing || view.composing) return false;
+  event.preventDefault();
+  const insert = (): ReturnType<typeof view.state.update> => view.state.update(view.state.replaceSelection(text), { userEvent: "input.type", scrollIntoView: true });
+  if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, text, insert))) view.dispatch(insert());
+  return true;
 }
 
 function diagnosticAt(view: EditorView, { line, column, message }: Place): Diagnostic {

@@ -33,7 +33,7 @@ export function snippet(program: (typeof PROGRAMS)[number], endpoint: string, qu
       return `# pip install SPARQLWrapper\nfrom SPARQLWrapper import ${isGraph ? "POST, TURTLE" : "JSON, POST"}, SPARQLWrapper\n\nendpoint = SPARQLWrapper("${address}")\nendpoint.setMethod(POST)\nendpoint.setReturnFormat(${isGraph ? "TURTLE" : "JSON"})\nendpoint.setQuery(${python(query)})\n\n` +
         (isGraph ? `print(endpoint.query().convert().decode())\n` : `for row in endpoint.queryAndConvert()["results"]["bindings"]:\n    print({name: term["value"] for name, term in row.items()})\n`);
     case "Python (rdflib)":
-      return `# pip install rdflib\nfrom rdflib.plugins.stores.sparqlstore import SPARQLStore\n\nstore = SPARQLStore("${address}", method="POST", returnFormat="json")\nanswer = store.query(${python(query)})\n\n` +
+      return `# pip install rdflib\nfrom rdflib.plugins.stores.sparqlstore import SPARQLStore\n\nstore = SPARQLStore("${address}", method="POST", returnFormat="${isGraph ? "xml" : "json"}")\nanswer = store.query(${python(query)})\n\n` +
         (isGraph ? `print(answer.graph.serialize(format="turtle"))\n` : `for row in answer:\n    print(*row, sep="\\t")\n`);
     case "R":
       return `# install.packages("httr2"${isGraph ? "" : ', "readr"'})\nlibrary(httr2)\n\nquery <- ${r(query)}\n\nanswer <- request("${address}") |>\n  req_headers(Accept = "${isGraph ? "text/turtle" : "text/csv"}") |>\n  req_body_raw(query, type = "application/sparql-query") |>\n  req_perform() |>\n  resp_body_string()\n\n${isGraph ? "cat(answer)" : "rows <- readr::read_csv(I(answer))\nprint(rows)"}\n`;

@@ -113,15 +113,15 @@ def _add(cell: dict[str, Said], row: Row, presenter: Presenter) -> None:
 
 
 def _said(row: Row, presenter: Presenter) -> Said:
-    say = presenter.words.gettext
+    gettext = presenter.words.gettext
     is_withdrawn, is_denied = _has(row, "status", _DEPRECATED), _has(row, "polarity", _NEGATIVE)
     states = presenter.states(row)
     if is_withdrawn:
         # translators: of a claim that the editors no longer hold
-        states = [say("withdrawn"), *states[1:]]
+        states = [gettext("withdrawn"), *states[1:]]
     if is_denied:
         # translators: the source says that it is not so
-        states = [say("denied"), *states[1:]]
+        states = [gettext("denied"), *states[1:]]
     value = row["value"]
     return Said(
         (

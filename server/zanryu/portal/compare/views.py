@@ -79,19 +79,19 @@ def _name(claim: str) -> str:
 
 def verdicts(words: Words, *, are_works: bool) -> dict[str, str]:
     """Return in words how the columns of a row stand."""
-    say = words.gettext
+    gettext = words.gettext
     if are_works:
         return {
-            "alone": say("only one speaks of it"),
-            "same": say("they agree"),
-            "partly": say("they agree in part"),
-            "contradict": say("they contradict each other"),
-            "different": say("they say different things"),
+            "alone": gettext("only one speaks of it"),
+            "same": gettext("they agree"),
+            "partly": gettext("they agree in part"),
+            "contradict": gettext("they contradict each other"),
+            "different": gettext("they say different things"),
         }
     return {
-        "alone": say("known of one alone"),
-        "same": say("the same"),
-        "partly": say("the same in part"),
-        "contradict": say("they contradict each other"),
-        "different": say("different"),
+        "alone": gettext("known of one alone"),
+        "same": gettext("the same"),
+        "partly": gettext("the same in part"),
+        "contradict": gettext("they contradict each other"),
+        "different": gettext("different"),
     }

@@ -82,11 +82,11 @@ class Presenter:
 
     def states(self, row: Row) -> list[str]:
         """Return how a claim stands, in words."""
-        say = self.words.gettext
+        gettext = self.words.gettext
         # translators: of a claim: sure enough to count as a fact of the graph, or not
-        found = [say("accepted") if is_true(row, "accepted") else say("not accepted")]
+        found = [gettext("accepted") if is_true(row, "accepted") else gettext("not accepted")]
         if is_true(row, "disputed"):
-            found.append(say("disputed"))
+            found.append(gettext("disputed"))
         return found
 
 

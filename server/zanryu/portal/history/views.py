@@ -22,9 +22,9 @@ from zanryu.store.history.rows import rows_of
 from zanryu.store.history.touched import touched
 from zanryu.web.conditional import entity_tag, is_fresh
 from zanryu.web.languages import choose_language
-from zanryu.web.words import Words
 from zanryu.web.media_types import ATOM, GRAPHS, HTML, JSON, RDF_PATCH
 from zanryu.web.negotiation import choose
+from zanryu.web.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

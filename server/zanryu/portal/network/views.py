@@ -56,25 +56,25 @@ class NetworkViews:
 
 def relation_names(words: Words) -> dict[str, str]:
     """Return what the groups of relations are called."""
-    say = words.gettext
+    gettext = words.gettext
     return {
         # translators: who served in which unit, and under whom
-        "command": say("Service and command"),
+        "command": gettext("Service and command"),
         # translators: who followed, advised, recruited or met whom
-        "company": say("Company and advice"),
-        "teaching": say("Teaching and training"),
+        "company": gettext("Company and advice"),
+        "teaching": gettext("Teaching and training"),
     }
 
 
 def kind_names(words: Words) -> dict[str, str]:
     """Return what the things of the network are called."""
-    say = words.gettext
+    gettext = words.gettext
     return {
-        "person": say("Person"),
-        "unit": say("Military unit"),
-        "academy": say("Academy"),
-        "organization": say("Organisation"),
-        "group": say("Group"),
-        "place": say("Place"),
-        "event": say("Event"),
+        "person": gettext("Person"),
+        "unit": gettext("Military unit"),
+        "academy": gettext("Academy"),
+        "organization": gettext("Organisation"),
+        "group": gettext("Group"),
+        "place": gettext("Place"),
+        "event": gettext("Event"),
     }

@@ -40,9 +40,9 @@ def suggestions(text: str, found: Found | None, hits: list[Hit], presenter: Pres
     """Return what somebody may be typing as JSON."""
     version = found.version if found else ""
     found_things = [_hit(hit, presenter) for hit in hits]
-    say = presenter.words.ngettext
+    ngettext = presenter.words.ngettext
     # translators: told to those who listen to the page, while they type in the search box
-    announced = say("%(num)s suggestion", "%(num)s suggestions", len(hits))
+    announced = ngettext("%(num)s suggestion", "%(num)s suggestions", len(hits))
     return _json({"query": text, "version": version, "announcement": announced, "suggestions": found_things})
 
 

@@ -85,34 +85,34 @@ class Presenter:
 
     def kinds(self) -> dict[str, str]:
         """Return the kinds of things, in the order in which a reader expects them."""
-        say = self.words.gettext
+        gettext = self.words.gettext
         return {
-            "person": say("Persons"),
-            "academy": say("Academies"),
-            "unit": say("Military units"),
-            "organization": say("Organisations"),
-            "group": say("Groups"),
-            "place": say("Places"),
-            "event": say("Events"),
-            "work": say("Sources"),
-            "claim": say("Claims"),
-            "conflict": say("Conflicts"),
+            "person": gettext("Persons"),
+            "academy": gettext("Academies"),
+            "unit": gettext("Military units"),
+            "organization": gettext("Organisations"),
+            "group": gettext("Groups"),
+            "place": gettext("Places"),
+            "event": gettext("Events"),
+            "work": gettext("Sources"),
+            "claim": gettext("Claims"),
+            "conflict": gettext("Conflicts"),
         }
 
     def kind(self, kind: str) -> str:
         """Return what one thing of a kind is."""
-        say = self.words.gettext
+        gettext = self.words.gettext
         return {
-            "person": say("Person"),
-            "academy": say("Academy"),
-            "unit": say("Military unit"),
-            "organization": say("Organisation"),
-            "group": say("Group"),
-            "place": say("Place"),
-            "event": say("Event"),
-            "work": say("Source"),
-            "claim": say("Claim"),
-            "conflict": say("Conflict"),
+            "person": gettext("Person"),
+            "academy": gettext("Academy"),
+            "unit": gettext("Military unit"),
+            "organization": gettext("Organisation"),
+            "group": gettext("Group"),
+            "place": gettext("Place"),
+            "event": gettext("Event"),
+            "work": gettext("Source"),
+            "claim": gettext("Claim"),
+            "conflict": gettext("Conflict"),
         }[kind]
 
     def label(self, iri: str) -> Shown:
@@ -151,17 +151,17 @@ class Presenter:
 
     def _kind_of_text(self, name: str) -> Shown:
         """Return what kind of name or note a property is for; the label of a standard's says too little."""
-        say = self.words.gettext
+        gettext = self.words.gettext
         known = {
-            "skos:altLabel": say("other name"),
-            "skos:editorialNote": say("editors’ note"),
-            "dcterms:title": say("title"),
-            "dcterms:alternative": say("other title"),
-            "dcterms:creator": say("author"),
-            "dcterms:isPartOf": say("part of"),
-            "dcterms:publisher": say("publisher"),
-            "dcterms:identifier": say("identifier"),
-            **dict.fromkeys(("skos:prefLabel", "rdfs:label", "foaf:name"), say("name")),
+            "skos:altLabel": gettext("other name"),
+            "skos:editorialNote": gettext("editors’ note"),
+            "dcterms:title": gettext("title"),
+            "dcterms:alternative": gettext("other title"),
+            "dcterms:creator": gettext("author"),
+            "dcterms:isPartOf": gettext("part of"),
+            "dcterms:publisher": gettext("publisher"),
+            "dcterms:identifier": gettext("identifier"),
+            **dict.fromkeys(("skos:prefLabel", "rdfs:label", "foaf:name"), gettext("name")),
         }
         for curie, text in known.items():
             if term(curie).value == name:
