@@ -22,9 +22,7 @@ if TYPE_CHECKING:
         ("# see it", ""),
     ],
 )
-def test_only_a_path_of_this_server_is_a_page_with_the_answer(
-    line: str, answer: str, tmp_path: Path
-) -> None:
+def test_only_a_path_of_this_server_is_a_page_with_the_answer(line: str, answer: str, tmp_path: Path) -> None:
     file = tmp_path / "cq01-who.rq"
     file.write_text(f"# Who?\n# ja: 誰か。\n{line}\nASK {{}}\n", encoding="utf-8")
     [question] = read_questions([file])
