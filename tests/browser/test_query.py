@@ -46,6 +46,12 @@ def write(page: Page, text: str) -> None:
     page.keyboard.insert_text(text)
 
 
+def let_be_seen(page: Page) -> None:
+    """Wait until the editor takes keys for its list: what only just appeared may not swallow an Enter."""
+    since = page.evaluate("performance.now()")
+    page.wait_for_function("(since) => performance.now() - since > 150", arg=since)
+
+
 def run(page: Page, question: str) -> None:
     """Open a question of the library and run it."""
     page.goto(f"/sparql?question={question}")
@@ -231,10 +237,12 @@ def test_a_name_is_completed_and_its_prefix_declared(page: Page) -> None:
     write(page, "SELECT * {\n  ?s ")
     page.keyboard.type("zr:instructedA")
     expect(page.get_by_role("option").first).to_contain_text("zr:instructedAt")
+    let_be_seen(page)
     page.keyboard.press("Enter")
     page.keyboard.type(" ac:quang")
     option = page.get_by_role("option").get_by_text("ac:quang-ngai", exact=True)
     expect(option).to_be_visible()
+    let_be_seen(page)
     while not page.locator("[aria-selected=true]").get_by_text("ac:quang-ngai", exact=True).count():
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
@@ -276,7 +284,6 @@ def test_the_query_runs_in_a_program(page: Page, program: str, form: str) -> Non
     command = ["sh", "-c", code] if program == "curl" else [sys.executable, "-c", code]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert ended.returncode == 0, ended.stderr
-    assert '"q" ' in ended.stdout.replace('\\"', '"')
     assert "`y` ${z}" in ended.stdout
 
 

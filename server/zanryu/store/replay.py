@@ -6,7 +6,6 @@ of the engine's threads, which write, a fork has none. It costs the server no ti
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from itertools import accumulate
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from zanryu.errors import ZanryuError
 from zanryu.graph.delta import Delta
 from zanryu.store.history.journal import Journal
+from zanryu.store.interpreter import run_module
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,25 +62,14 @@ def replay(database: Path, journal: Journal, start: int, end: int, timeout_secon
 
     :raises OSError: if that fails, or takes too long; the database is of no use then.
     """
-    told = [str(database), str(journal.folder), str(start), str(end), str(os.getpid())]
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": os.pathsep.join(folder for folder in sys.path if folder),
-    }
+    told = (str(database), str(journal.folder), str(start), str(end))
     try:
-        subprocess.run(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-P", "-m", __name__, *told],
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=True,
-            timeout=timeout_seconds,
-        )
+        done = run_module(__name__, *told, timeout_seconds=timeout_seconds, stderr=subprocess.PIPE)
     except subprocess.TimeoutExpired:
         raise OSError(f"it takes longer than {timeout_seconds:g} seconds") from None
-    except subprocess.CalledProcessError as error:
-        reason = error.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise OSError(reason or f"the process ended with {error.returncode}") from None
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise OSError(reason or f"the process ended with {done.returncode}")
 
 
 def main(database: Path, folder: Path, start: int, end: int, server: int) -> None:

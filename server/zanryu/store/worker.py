@@ -6,13 +6,13 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import QueryAborted, QueryTimeout, ZanryuError
 from zanryu.store.bounded_answers import too_expensive
 from zanryu.store.frames import FrameReader, Kind, frame_of, read_error, read_json
+from zanryu.store.interpreter import start_module
 from zanryu.store.isolation import Isolation, private_bytes
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Worker:
         self._limits = limits
         self.connection, other = socket.socketpair()
         with other:
-            self.process = _start(program.module, other.fileno())
+            self.process = start_module(program.module, other.fileno())
         start = {
             **program.options,
             "memory_bytes": limits.memory_bytes,
@@ -154,23 +154,6 @@ class Worker:
         if fate == MEMORY:
             return too_expensive(self._limits.memory_bytes)
         return QueryAborted(_ABORTED[fate], reason=fate)
-
-
-def _start(module: str, descriptor: int) -> subprocess.Popen[bytes]:
-    """Start the process: a fresh interpreter that inherits one socket, and of the environment its path."""
-    command = [sys.executable, "-P", "-m", module, str(descriptor), str(os.getpid())]
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": os.pathsep.join(folder for folder in sys.path if folder),
-        "MALLOC_ARENA_MAX": "2",
-    }
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        pass_fds=(descriptor,),
-    )
 
 
 def _frame_of(snapshot: Snapshot) -> bytes:

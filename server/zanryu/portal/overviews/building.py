@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -23,6 +22,7 @@ from zanryu.portal.overviews.listings import LISTINGS
 from zanryu.portal.overviews.queries import names_query, number_query, values_query
 from zanryu.store.backend import UNION
 from zanryu.store.embedded import EmbeddedStore
+from zanryu.store.interpreter import run_module
 from zanryu.store.isolation import die_with
 
 if TYPE_CHECKING:
@@ -41,23 +41,7 @@ def build(folder: Path, version: str, file: Path, *, is_awaited: bool) -> None:
     :raises InputNotFound: if it cannot be made; what kept it is on stderr.
     """
     niceness = 0 if is_awaited else _PATIENT
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        __name__,
-        str(folder),
-        version,
-        str(file),
-        str(niceness),
-        str(os.getpid()),
-    ]
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
-        "PYTHONUTF8": "1",
-    }
-    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False)  # noqa: S603 - our own
+    done = run_module(__name__, str(folder), version, str(file), str(niceness))
     if done.returncode:
         raise InputNotFound(f"The overviews of version {version} were not made; stderr says why.")
 

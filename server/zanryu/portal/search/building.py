@@ -8,7 +8,6 @@ far others go before it (nice(2)), and the number of the process that wants it, 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Final, NoReturn
@@ -17,6 +16,7 @@ from zanryu.errors import InputNotFound
 from zanryu.portal.search.index import create
 from zanryu.portal.search.reading import Reader
 from zanryu.store.embedded import EmbeddedStore
+from zanryu.store.interpreter import run_module
 from zanryu.store.isolation import die_with
 
 _PATIENT: Final = 10
@@ -28,14 +28,7 @@ def build(folder: Path, version: str, history: str, file: Path, *, is_awaited: b
     :raises InputNotFound: if it cannot be made; what kept it is on stderr.
     """
     niceness = 0 if is_awaited else _PATIENT
-    arguments = [str(folder), version, history, str(file), str(niceness), str(os.getpid())]
-    command = [sys.executable, "-P", "-m", __name__, *arguments]
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": os.pathsep.join(entry for entry in sys.path if entry),
-        "PYTHONUTF8": "1",
-    }
-    done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False)  # noqa: S603 - our own
+    done = run_module(__name__, str(folder), version, history, str(file), str(niceness))
     if done.returncode:
         raise InputNotFound(f"The search index of version {version} was not made; stderr says why.")
 

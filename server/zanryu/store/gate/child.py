@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from zanryu.errors import ChangeLost
 from zanryu.store.frames import FrameReader, Kind, frame_of, read_error, read_json
+from zanryu.store.interpreter import start_module
 from zanryu.store.worker import Snapshot
 
+_PROGRAM: Final = "zanryu.store.gate.gate_process"
 _SECONDS_TO_START: Final = 300.0  # a build is compared with the live data, quad by quad
 
 
@@ -48,7 +47,7 @@ class GateChild:
         self._connection, theirs = socket.socketpair()
         with theirs:
             try:
-                self._process = _start_process(theirs.fileno())
+                self._process = start_module(_PROGRAM, theirs.fileno())
             except OSError as error:
                 self._connection.close()
                 raise _not_started(error) from None
@@ -103,22 +102,3 @@ class GateChild:
 
 def _not_started(error: EOFError | OSError) -> ChangeLost:
     return ChangeLost(f"The process that makes changes cannot be started ({error or 'it ended at once'}).")
-
-
-def _start_process(descriptor: int) -> subprocess.Popen[bytes]:
-    """Start a fresh interpreter that inherits one socket, and of the environment its path."""
-    command = [
-        sys.executable, "-P", "-m", "zanryu.store.gate.gate_process", str(descriptor), str(os.getpid()),
-    ]  # fmt: skip
-    environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "PYTHONPATH": os.pathsep.join(folder for folder in sys.path if folder),
-        "MALLOC_ARENA_MAX": "2",
-    }
-    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        pass_fds=(descriptor,),
-    )

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from zanryu.config import Settings
 
 PROLOGUE = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
-AIDED = "SELECT ?who ?name { ?who zr:instructedAt ac:quang-ngai ; skos:prefLabel ?name FILTER(LANG(?name) = 'en') }"
+AIDED = """SELECT ?who ?name {
+  ?who zr:instructedAt ac:quang-ngai ; skos:prefLabel ?name FILTER(LANG(?name) = 'en')
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +57,8 @@ def test_an_accepted_triple_has_the_claims_and_sources_behind_it(store: Embedded
 
 
 def test_a_claim_that_the_query_asks_for_itself_is_told_with_its_rivals(store: EmbeddedStore) -> None:
-    query = "SELECT ?claim ?rival { ?claim zr:conflictsWith ?rival ; zr:citation ?c . ?c zr:work ?work } ORDER BY ?claim"
+    pattern = "{ ?claim zr:conflictsWith ?rival ; zr:citation ?c . ?c zr:work ?work }"
+    query = f"SELECT ?claim ?rival {pattern} ORDER BY ?claim"
     found = explain(store, query)
     row = json.loads(first_row(store, query))
     assert row["rival"]["value"] in found["claims"][row["claim"]["value"]]["rivals"]
@@ -119,10 +122,13 @@ def test_service_is_refused_as_in_every_query(store: EmbeddedStore) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    ["", "[]", "1", '{"x": 1}', '{"x": {}}', '{"x": {"type": "uri", "value": "a b:c"}}', '{"x": {"type": "uri", "value": 3}}',
-     '{"x": {"type": "uri", "value": "urn:x> ?p ?o . <urn:y"}}', '{"x) {": {"type": "literal", "value": ""}}', "{}, {}",
-     '{"x": {"type": "literal", "value": "", "xml:lang": "en . "}}', '{"x": {"type": "literal", "value": "", "datatype": "int>"}}',
-     "[" * 5000],
+    ["", "[]", "1", '{"x": 1}', '{"x": {}}', "{}, {}", "[" * 5000,
+     '{"x": {"type": "uri", "value": "a b:c"}}',
+     '{"x": {"type": "uri", "value": 3}}',
+     '{"x": {"type": "uri", "value": "urn:x> ?p ?o . <urn:y"}}',
+     '{"x) {": {"type": "literal", "value": ""}}',
+     '{"x": {"type": "literal", "value": "", "xml:lang": "en . "}}',
+     '{"x": {"type": "literal", "value": "", "datatype": "int>"}}'],
     ids=range(13),
 )  # fmt: skip
 def test_a_row_that_is_none_is_refused_by_its_parameter(row: str) -> None:

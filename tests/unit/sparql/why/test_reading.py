@@ -37,6 +37,7 @@ def gaps(where: str) -> list[tuple[str, str]]:
 
 
 TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+NIL = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>"
 REIFIES = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
 
 
@@ -45,7 +46,8 @@ REIFIES = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
     [
         ("?s a :C ; :p ?a , ?b . ?a :q 'x'@en", [f"?s {TYPE} :C", "?s :p ?a", "?s :p ?b", "?a :q 'x'@en"]),
         ("?s :p ?o FILTER(?o > 3) ?o :q ?r", ["?s :p ?o", "?o :q ?r"]),
-        ("?s :p -1.5 ; :q .5e3 ; :r +2 . ?s :t true.", ["?s :p -1.5", "?s :q .5e3", "?s :r +2", "?s :t true"]),
+        ("?s :p -1.5 ; :q .5e3 ; :r +2 . ?s :t true.",
+         ["?s :p -1.5", "?s :q .5e3", "?s :r +2", "?s :t true"]),
         ("?s :p 5 . ?t :q 6", ["?s :p 5", "?t :q 6"]),
         ('?s :p "a}\\"{"^^:d', ['?s :p "a}\\"{"^^:d']),
         ("OPTIONAL { ?s :p ?o } { ?a :q ?b } UNION { ?a :r ?b }", ["?s :p ?o", "?a :q ?b", "?a :r ?b"]),
@@ -53,7 +55,7 @@ REIFIES = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#reifies>"
         ("?s ^:p ?o", ["?o :p ?s"]),
         ("VALUES ?s { :a :b } VALUES (?o ?x) { (:c 1) } ?s :p ?o", ["?s :p ?o"]),
         ("BIND(IF(?a<?b,1,2) AS ?x) ?s :p ?x", ["?s :p ?x"]),
-        ("?s :p () ; :q <urn:y> ;", ["?s :p <http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>", "?s :q <urn:y>"]),
+        ("?s :p () ; :q <urn:y> ;", [f"?s :p {NIL}", "?s :q <urn:y>"]),
         ("?r :p ?v . << ?s :q ?o ~ ?r >> :t ?w",
          ["?r :p ?v", f"?r {REIFIES} <<( ?s :q ?o )>>", "?r :t ?w"]),
         ("?s :p ?o ~ ?r {| :q ?v |} . ?o :t ?w",
@@ -101,11 +103,10 @@ def test_what_is_computed_of_many_is_named_and_not_asked_for_again() -> None:
 
 
 def test_the_dataset_and_trailing_values_stay() -> None:
-    asked = read_select(
-        "SELECT DISTINCT ?a FROM <urn:g> FROM NAMED <urn:h> "
-        "WHERE { ?a :p 1 } ORDER BY ?a VALUES ?a { :b }"
-    ).solutions_of({"a": iri("urn:x:b")}, 2)
-    assert "SELECT * FROM <urn:g> FROM NAMED <urn:h>" in asked
+    dataset = "FROM <urn:g> FROM NAMED <urn:h>"
+    text = f"SELECT DISTINCT ?a {dataset} WHERE {{ ?a :p 1 }} ORDER BY ?a VALUES ?a {{ :b }}"
+    asked = read_select(text).solutions_of({"a": iri("urn:x:b")}, 2)
+    assert f"SELECT * {dataset}" in asked
     assert "{ ?a :p 1 }\nVALUES ?a { :b }" in asked
     assert "ORDER" not in asked
 
@@ -152,7 +153,12 @@ def expanded(text: str, names: dict[str, str]) -> str:
 
 def matched(part: Any) -> list[tuple[str, str, str]]:
     """Return the triples that rdflib's algebra matches, outside of conditions, paths and blank nodes."""
-    found = [tuple(map(as_text, triple)) for name in ("triples",) if name in part for triple in part[name]]
+    found = [
+        (as_text(s), as_text(p), as_text(o))
+        for name in ("triples",)
+        if name in part
+        for s, p, o in part[name]
+    ]
     for name in ("p", "p1", "p2"):
         if name in part and not (name == "p2" and part.name == "Minus") and part[name].name != "ToMultiSet":
             found += matched(part[name])
