@@ -40,7 +40,8 @@ function links(query: string): HTMLElement {
   };
   const save = make("a", { class: "quiet button", download: "query.rq", text: say("save") });
   save.href = URL.createObjectURL(new Blob([query], { type: "application/sparql-query" }));
-  return make("p", { class: "takeaway" }, button(say("share"), () => void share(), { class: "quiet" }), " ", save, " ", status, shown);
+  const cite = make("a", { class: "quiet button", href: addressOf(query).replace("/sparql?", "/cite?"), text: say("cite") });
+  return make("p", { class: "takeaway" }, button(say("share"), () => void share(), { class: "quiet" }), " ", save, " ", !page.isPlayground && isShort(query) && cite, " ", status, shown);
 }
 
 function programs(query: string, isGraph: boolean): HTMLElement {
