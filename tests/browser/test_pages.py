@@ -163,7 +163,7 @@ def test_a_language_that_was_chosen_stays_from_page_to_page(page: Page) -> None:
     page.get_by_role("link", name="日本語").click()
     page.locator("header .brand").click()
     assert page.locator("html").get_attribute("lang") == "ja"
-    page.locator("main a[href='/vocab']").first.click()
+    page.locator("main a[href^='/academies']").first.click()
     assert page.locator("html").get_attribute("lang") == "ja"
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from zanryu.config import Settings
 
 SECONDS: Final = 60.0
-_KINDS: Final = {"claims": "Assertion", "citations": "Citation", "persons": "Person", "conflicts": "Conflict"}
+_KINDS: Final = {"claims": "Assertion", "military units": "MilitaryUnit", "conflicts": "Conflict"}
 
 
 @pytest.fixture
@@ -137,7 +137,8 @@ def test_validations_are_counted_with_their_times(alone: Editor) -> None:
 
 def _shown(editor: Editor) -> dict[str, int]:
     page = editor.server.get("/", "text/html").text
-    rows = re.findall(r"<dt>([^<]*)</dt><dd>([0-9,]*)</dd>", page)
+    rows = re.findall(r"<dt>(?:<a [^>]*>)?([^<]*)(?:</a>)?</dt><dd>([0-9,]*)</dd>", page)
+    rows += [("triples", count) for count in re.findall(r"([0-9,]+) triples", page)]
     return {name: int(count.replace(",", "")) for name, count in rows}
 
 
@@ -152,14 +153,14 @@ def _counted(editor: Editor) -> dict[str, int]:
 
 
 def test_the_counts_on_the_first_page_are_those_of_the_newest_version(alone: Editor) -> None:
-    person = f"<{BASE}id/person/ghost> a zr:Person ; zr:nationality zv:vietnamese"
+    unit = f"<{BASE}id/unit/ghost> a zr:MilitaryUnit ; zr:echelon zv:echelon-regiment"
     changes = [
         insert(claim("count-1"), claim("count-2")),
-        # A class that it has already, in another graph: it is no second person.
-        f"{insert()[:-1]} GRAPH <{BASE}graph/links> {{ <{BASE}id/person/ishii-takuo> a zr:Person }} }}",
-        f"{insert()[:-1]} {person} ; skos:prefLabel 'Ghost'@en }}",
+        # A class that it has already, in another graph: it is no second unit.
+        f"{insert()[:-1]} GRAPH <{BASE}graph/links> {{ <{BASE}id/unit/2nd-engineer-regiment> a zr:MilitaryUnit }} }}",
+        f"{insert()[:-1]} {unit} ; skos:prefLabel 'Ghost'@en }}",
         insert().replace(
-            "INSERT DATA { }", f"DELETE WHERE {{ GRAPH <{BASE}graph/links> {{ ?s a zr:Person }} }}"
+            "INSERT DATA { }", f"DELETE WHERE {{ GRAPH <{BASE}graph/links> {{ ?s a zr:MilitaryUnit }} }}"
         ),
     ]
     seen = []
@@ -171,7 +172,7 @@ def test_the_counts_on_the_first_page_are_those_of_the_newest_version(alone: Edi
         assert seen[-1]["triples"] == health(alone.server)["triples"]
     alone.send("POST", "/history/1/revert")
 
-    assert seen[1]["persons"] + 1 == seen[2]["persons"]
+    assert seen[1]["military units"] + 1 == seen[2]["military units"]
     assert _shown(alone)["claims"] == seen[0]["claims"] - 2
     counted = _counted(alone)
     assert {name: _shown(alone)[name] for name in counted} == counted
