@@ -248,7 +248,9 @@ def test_the_spy_finds_what_reaches_beyond(spy: Spy, listener: Listener, secret:
 def test_no_name_in_a_path_reaches_outside(asking: Asking, watched: Watched) -> None:
     for route in watched.routes:
         targets = {
-            route.format(**{name: quote(place, safe=safe) or sample for name, sample in _samples(route).items()})
+            route.format(
+                **{name: quote(place, safe=safe) or sample for name, sample in _samples(route).items()}
+            )
             for place, safe in itertools.product(("", *asking.places), ("", "/:"))
         }
         for target, accept in itertools.product(sorted(targets), ("text/html", "text/turtle")):
@@ -284,7 +286,9 @@ def test_no_body_reaches_outside(asking: Asking, watched: Watched) -> None:
     for route in watched.routes:
         target = route.format(**_samples(route))
         sent = itertools.product(("POST", "PUT", "PATCH", "DELETE"), _DOCUMENTS)
-        for (method, (media_type, document)), place in zip(sent, itertools.cycle(asking.places[:3]), strict=False):
+        for (method, (media_type, document)), place in zip(
+            sent, itertools.cycle(asking.places[:3]), strict=False
+        ):
             typed = asking.aim(media_type, place)
             asking.send(method, target, asking.aim(document, place), Content_Type=typed)
         asking.look(route)

@@ -153,11 +153,12 @@ def _counted(editor: Editor) -> dict[str, int]:
 
 
 def test_the_counts_on_the_first_page_are_those_of_the_newest_version(alone: Editor) -> None:
+    there = f"<{BASE}id/unit/2nd-engineer-regiment> a zr:MilitaryUnit"
     unit = f"<{BASE}id/unit/ghost> a zr:MilitaryUnit ; zr:echelon zv:echelon-regiment"
     changes = [
         insert(claim("count-1"), claim("count-2")),
         # A class that it has already, in another graph: it is no second unit.
-        f"{insert()[:-1]} GRAPH <{BASE}graph/links> {{ <{BASE}id/unit/2nd-engineer-regiment> a zr:MilitaryUnit }} }}",
+        f"{insert()[:-1]} GRAPH <{BASE}graph/links> {{ {there} }} }}",
         f"{insert()[:-1]} {unit} ; skos:prefLabel 'Ghost'@en }}",
         insert().replace(
             "INSERT DATA { }", f"DELETE WHERE {{ GRAPH <{BASE}graph/links> {{ ?s a zr:MilitaryUnit }} }}"
