@@ -584,7 +584,10 @@ def test_a_server_ends_with_the_terminal_it_was_started_in(small_settings: Setti
 
         os.close(ours)
 
-        process.wait(SECONDS)
+        try:
+            process.wait(SECONDS)
+        finally:
+            process.kill()  # else this would wait for ever for a server that did not end
     wait_until(lambda: not any(map(lives, everyone)), SECONDS, "no process is left")
 
 
