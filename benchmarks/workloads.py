@@ -33,7 +33,7 @@ class Workload:
     """One kind of question. ``ask`` gives the query (or the path of a page) of a serial number.
 
     ``most_a_second`` bounds the requests that are prepared for each second and process, ``goals`` are the
-    ratios aimed at (issue 3), by the name of the peer.
+    ratios aimed at, by the name of the peer.
     """
 
     name: str

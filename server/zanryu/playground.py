@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, render_template, request
 
-from zanryu.app import add_presentation, configure
+from zanryu.app import configure
 from zanryu.errors import InvalidSetting, Refused
+from zanryu.presentation import add_presentation
 from zanryu.sparql.graph_store.store import GraphStore
 from zanryu.sparql.graph_store.views import GraphStoreViews
 from zanryu.sparql.policy import SCRATCH, Policy

@@ -14,13 +14,14 @@ from unit.front.doubles import Engine, Headers, Protocol, Scope, Server
 from zanryu.access.guard import Access
 from zanryu.access.register import Tokens
 from zanryu.access.tokens import Scope as TokenScope
-from zanryu.app import add_presentation, configure
+from zanryu.app import configure
 from zanryu.config import Settings
 from zanryu.front.answering import Services
 from zanryu.front.operation import Operation, Watched
 from zanryu.front.rsgi import Front
 from zanryu.front.wsgi_bridge import WsgiBridge
 from zanryu.portal.problems import views as problems
+from zanryu.presentation import add_presentation
 from zanryu.web.error_pages import add_error_pages
 from zanryu.web.headers import Freshness, add_headers
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from zanryu.app import create_app, freshness_of, require_build
@@ -78,12 +79,10 @@ def open_current(settings: Settings, publish: Callable[[Lease, Build], Published
     while True:
         built = require_build(settings)
         lease = lease_current(settings)
-        try:
+        with ExitStack() as undo:
+            undo.callback(lease.release)
             published = publish(lease, built)
-        except BaseException:
-            lease.release()
-            raise
-        # All of it was read through a link that the next build moves: once more, if it did just now.
-        if current_folder(settings) == lease.folder and require_build(settings).version == built.version:
-            return published
-        lease.release()
+            # All of it was read through a link that the next build moves: once more, if it did just now.
+            if current_folder(settings) == lease.folder and require_build(settings).version == built.version:
+                undo.pop_all()
+                return published

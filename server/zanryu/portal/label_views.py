@@ -17,7 +17,7 @@ from zanryu.web.languages import choose_language
 from zanryu.web.media_types import JSON
 
 if TYPE_CHECKING:
-    from zanryu.portal.labels import Labels
+    from zanryu.naming.labels import Labels
     from zanryu.store.backend import Backend
 
 MAX_IRIS: Final = 100

@@ -11,8 +11,8 @@ from flask import Blueprint, Response, request
 
 from zanryu import __version__
 from zanryu.errors import MalformedRequest, NotFound
+from zanryu.naming.iris import entity_iri
 from zanryu.portal.history.states import States, states_of
-from zanryu.portal.iris import entity_iri
 from zanryu.web.conditional import FOR_GOOD, entity_tag, is_fresh
 from zanryu.web.media_types import GRAPHS, JSON, LINK_FORMAT
 from zanryu.web.memento import VARY, Memento, TimeMap, read_moment, read_version

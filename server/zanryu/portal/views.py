@@ -12,14 +12,14 @@ from flask import Blueprint, Response, render_template, request
 from zanryu import __version__
 from zanryu.errors import MalformedRequest, NotFound
 from zanryu.graph.namespaces import ONTOLOGY_IRI
+from zanryu.naming.iris import data_path, entity_iri, term_iri
+from zanryu.naming.labels import Labels
 from zanryu.portal.description import describe
 from zanryu.portal.entity.context import reading_of
 from zanryu.portal.entity.display import Display
 from zanryu.portal.entity.incoming import read_page_number
 from zanryu.portal.entity.markup import markup
 from zanryu.portal.entity.page import KINDS, PageMaker
-from zanryu.portal.iris import data_path, entity_iri, term_iri
-from zanryu.portal.labels import Labels
 from zanryu.portal.terms import concept_schemes, is_version, narrower, ontology_terms
 from zanryu.store.backend import iri as iri_term
 from zanryu.web.conditional import entity_tag, is_fresh
@@ -32,8 +32,8 @@ from zanryu.web.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from zanryu.naming.labels import Shown
     from zanryu.portal.history.states import Past
-    from zanryu.portal.labels import Shown
     from zanryu.portal.past_views import PastViews
     from zanryu.store.backend import Backend, Statement
     from zanryu.web.negotiation import Choice

@@ -14,6 +14,7 @@ import os
 import shutil
 import tempfile
 import time
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -61,12 +62,11 @@ def build(
     builds.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="", dir=builds))
     folder.chmod(0o755)  # mkdtemp makes it private; a server may run as another user
-    try:
+    with ExitStack() as undo:
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)
         built = _build_into(folder, dataset, settings, inputs, progress)
         put_in_place(folder, home, settings.store.name)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+        undo.pop_all()
     _remove_old(builds, keep={folder.name, *_previous(builds, folder)})
     return built
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -41,11 +42,10 @@ class ProcessPool:
         self.limits = limits
         self._keeper = Keeper(program, limits)
         self._dispatcher = Dispatcher(snapshot, limits, self._keeper.wake)
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.close)
             self._keeper.start(self._dispatcher, waits=waits)
-        except BaseException:
-            self.close()
-            raise
+            undo.pop_all()
 
     def ask(
         self, frame: bytes, timeout_seconds: float | None = None, snapshot: Snapshot | None = None

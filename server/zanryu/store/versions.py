@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter, OrderedDict
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -178,12 +178,11 @@ class Versions:
 
     def _copy(self, journal: Journal, source: Snapshot, number: int, wanted: int) -> Copy:
         copy = Copy(source.folder, self._live / VERSIONS)
-        try:
+        with ExitStack() as undo:
+            undo.callback(copy.close)
             if number != wanted:
                 replay(copy.database, journal, number, wanted, self._timeout_seconds)
-        except BaseException:
-            copy.close()
-            raise
+            undo.pop_all()
         return copy
 
     def _sources(self, journal: Journal) -> list[tuple[Snapshot, int]]:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import MalformedRequest, NotAcceptable
+from zanryu.naming.iris import page_path
 from zanryu.portal.citing.formats import CHICAGO, OFFERS
-from zanryu.portal.iris import page_path
 from zanryu.web.negotiation import Choice, choose
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from zanryu.store.backend import Term
 if TYPE_CHECKING:
     from datetime import date
 
+    from zanryu.naming.labels import Labels
     from zanryu.portal.citing.editions import Edition
-    from zanryu.portal.labels import Labels
     from zanryu.store.backend import Backend
 
 MAX_WORKS: Final = 300

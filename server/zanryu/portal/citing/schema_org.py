@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from zanryu.graph.namespaces import DATASET_IRI, term
+from zanryu.naming.iris import link
 from zanryu.portal.citing.dates import iso_of
 from zanryu.portal.citing.facts import Facts, facts_of
 from zanryu.portal.citing.names import in_order
-from zanryu.portal.iris import link
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

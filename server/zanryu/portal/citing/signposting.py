@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from zanryu.graph.namespaces import DATASET_IRI
+from zanryu.naming.iris import data_path, link, page_path
 from zanryu.portal.citing.facts import facts_of
 from zanryu.portal.citing.formats import FILES
 from zanryu.portal.citing.schema_org import type_name
 from zanryu.portal.citing.works import work_reference
-from zanryu.portal.iris import data_path, link, page_path
 
 if TYPE_CHECKING:
     from zanryu.store.backend import Backend

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, render_template, request
 
 from zanryu import __version__
 from zanryu.graph.namespaces import BASE
+from zanryu.naming.labels import Labels
 from zanryu.portal.citing.asking import read_request
 from zanryu.portal.citing.embedding import coins, meta_tags
 from zanryu.portal.citing.facts import facts_of
@@ -28,7 +29,6 @@ from zanryu.portal.citing.formats import (
 from zanryu.portal.citing.references import Cited, References
 from zanryu.portal.citing.schema_org import Document, document
 from zanryu.portal.citing.styles import Formatted, reference_list
-from zanryu.portal.labels import Labels
 from zanryu.web.conditional import entity_tag, is_fresh
 from zanryu.web.languages import choose_language
 from zanryu.web.media_types import HTML

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from zanryu.graph.namespaces import term
+from zanryu.naming.iris import link
 from zanryu.portal.citing.dates import csl_date
 from zanryu.portal.citing.facts import Facts, facts_of, one_line
 from zanryu.portal.citing.names import names_of
-from zanryu.portal.iris import link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,9 +14,9 @@ from zanryu.portal.drawn.presenting import EDTF, is_true
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
+    from zanryu.naming.labels import Shown
     from zanryu.portal.drawn.presenting import Presenter
     from zanryu.portal.drawn.rows import Row, Rows
-    from zanryu.portal.labels import Shown
     from zanryu.store.backend import Term
 
     Rank = Callable[[str], tuple[float, float, str]]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import MalformedRequest
 from zanryu.graph.namespaces import BASE
-from zanryu.portal.iris import entity_iri
+from zanryu.naming.iris import entity_iri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from zanryu.graph.namespaces import term
-from zanryu.portal.iris import page_path
-from zanryu.portal.labels import Shown
+from zanryu.naming.iris import page_path
+from zanryu.naming.labels import Shown
 from zanryu.store.backend import Term, iri
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from zanryu.naming.labels import Labels
     from zanryu.portal.drawn.rows import Row
-    from zanryu.portal.labels import Labels
     from zanryu.web.words import Words
 
     InWords = Callable[[Words, str], str]

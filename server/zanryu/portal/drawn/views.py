@@ -23,9 +23,9 @@ from zanryu.web.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from zanryu.naming.labels import Labels
     from zanryu.portal.drawn.presenting import InWords
     from zanryu.portal.drawn.rows import RowKeeper, Rows
-    from zanryu.portal.labels import Labels
     from zanryu.store.backend import Backend, Statement
 
 CSV: Final = next(media for media in RESULTS if media.format == "csv")

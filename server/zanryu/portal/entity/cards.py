@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from zanryu.graph.namespaces import EDTF_LEVEL_1
+from zanryu.naming.labels import Shown
 from zanryu.portal.entity.dates import ShownDate, envelope
 from zanryu.portal.entity.knowledge import OBJECT, PREDICATE, SUBJECT, TYPE, name
-from zanryu.portal.labels import Shown
 from zanryu.store.backend import Term, iri
 
 if TYPE_CHECKING:

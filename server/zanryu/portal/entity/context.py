@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Final
 from babel.numbers import format_decimal
 
 from zanryu.graph.namespaces import EDTF_LEVEL_1, term
+from zanryu.naming.labels import Shown, best
 from zanryu.portal.entity.dates import Dates
 from zanryu.portal.entity.knowledge import TYPE, Knowledge
-from zanryu.portal.labels import Shown, best
 from zanryu.store.backend import iri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from zanryu.naming.labels import Labels
     from zanryu.portal.entity.display import Display, Heading
     from zanryu.portal.entity.knowledge import Facts
-    from zanryu.portal.labels import Labels
     from zanryu.store.backend import Term
     from zanryu.web.words import Words
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zanryu.graph.namespaces import PREFIXES
+from zanryu.naming.labels import NAMING, Shown
 from zanryu.portal.entity.knowledge import TYPE, name
-from zanryu.portal.labels import NAMING, Shown
 from zanryu.store.backend import iri
 
 if TYPE_CHECKING:

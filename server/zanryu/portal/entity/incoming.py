@@ -15,10 +15,10 @@ from zanryu.store.backend import iri
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from zanryu.naming.labels import Shown
     from zanryu.portal.entity.context import Reading
     from zanryu.portal.entity.dates import ShownDate
     from zanryu.portal.entity.knowledge import Facts
-    from zanryu.portal.labels import Shown
 
 PER_PAGE: Final = 200
 _NUMBER: Final = re.compile(r"[1-9]\d{0,5}\Z", re.ASCII)

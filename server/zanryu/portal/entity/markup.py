@@ -1,7 +1,7 @@
 """Terms as HTML. A page shows some thousand of them, and most many times: each is made once.
 
 Text of the graph stands in ``<bdi>``, so that its direction ends with it; its language is named where it is
-another than the page's. Only what :func:`zanryu.portal.iris.link` lets through is linked.
+another than the page's. Only what :func:`zanryu.naming.iris.link` lets through is linked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from markupsafe import Markup
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from zanryu.portal.labels import Shown
+    from zanryu.naming.labels import Shown
     from zanryu.web.words import Words
 
 MAX_CHARACTERS: Final = 1200

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from zanryu.errors import NotFound
 from zanryu.graph.materialise import DEFAULT_THRESHOLD
 from zanryu.graph.namespaces import DATASET_IRI
+from zanryu.naming.labels import NAMING, Shown, best
 from zanryu.portal.entity import persons
 from zanryu.portal.entity.cards import Card, CardMaker
 from zanryu.portal.entity.disputes import Dispute, disputes, find_conflicts, members
@@ -17,7 +18,6 @@ from zanryu.portal.entity.lifeline import Lifeline, lifeline
 from zanryu.portal.entity.sources import ShownWork, SourceShelf
 from zanryu.portal.entity.summary import Part, summarise
 from zanryu.portal.entity.units import Chain, chain_of_command
-from zanryu.portal.labels import NAMING, Shown, best
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from zanryu.graph.namespaces import PREFIXES
+from zanryu.naming.labels import Shown
 from zanryu.portal.entity.knowledge import OBJECT, PREDICATE, SUBJECT, name
-from zanryu.portal.labels import Shown
 from zanryu.store.backend import iri
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from zanryu.naming.labels import Shown
 from zanryu.portal.entity.knowledge import TYPE, name
 from zanryu.portal.entity.witnesses import Passage, Testimony, Upstream, count_witnesses, weigh
-from zanryu.portal.labels import Shown
 from zanryu.store.backend import iri
 
 if TYPE_CHECKING:

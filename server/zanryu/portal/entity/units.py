@@ -10,8 +10,8 @@ from zanryu.portal.entity.persons import chains
 from zanryu.store.backend import iri
 
 if TYPE_CHECKING:
+    from zanryu.naming.labels import Shown
     from zanryu.portal.entity.context import Reading
-    from zanryu.portal.labels import Shown
 
 _SUB_UNIT_OF: Final = name("zr:subUnitOf")
 _LEVELS: Final = 3

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from zanryu.graph.namespaces import term
-from zanryu.portal.labels import Labels, Shown, best, named
+from zanryu.naming.labels import Labels, Shown, best, named
 from zanryu.store.backend import Statement, iri
 from zanryu.store.history.touched import is_claim, owner
 

@@ -29,8 +29,8 @@ from zanryu.web.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from zanryu.naming.labels import Labels
     from zanryu.portal.history.listing import Span
-    from zanryu.portal.labels import Labels
     from zanryu.store.backend import Backend, Statement
     from zanryu.store.history.journal import Journal
     from zanryu.store.history.reader import History

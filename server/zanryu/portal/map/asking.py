@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import MalformedRequest
 from zanryu.graph.namespaces import ONTOLOGY_IRI
+from zanryu.naming.iris import term_iri
 from zanryu.portal.drawn.parameters import TimeSpan, read_choice, read_one, read_span, read_things
 from zanryu.portal.drawn.queries import HELD, STANDING, values, within, write_query
-from zanryu.portal.iris import term_iri
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -14,9 +14,9 @@ from zanryu.portal.map.projection import WIDTH, read_point
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from zanryu.naming.labels import Shown
     from zanryu.portal.drawn.presenting import Presenter
     from zanryu.portal.drawn.rows import Rows
-    from zanryu.portal.labels import Shown
     from zanryu.portal.map.projection import Area
 
 _SEAT: Final = term("zr:seatCoordinates").value

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from zanryu.graph.namespaces import BASE, term
-from zanryu.portal.iris import page_path
+from zanryu.naming.iris import page_path
 from zanryu.portal.network.asking import RELATIONS
 
 if TYPE_CHECKING:
+    from zanryu.naming.labels import Shown
     from zanryu.portal.drawn.presenting import Presenter
     from zanryu.portal.drawn.rows import Row, Rows
-    from zanryu.portal.labels import Shown
 
 _ID: Final = f"{BASE}id/"
 # Where the second is above the first; elsewhere the first leads the second.

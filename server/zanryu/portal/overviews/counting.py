@@ -14,7 +14,7 @@ from zanryu.portal.overviews.tree import Forest, Node
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from zanryu.portal.labels import Shown
+    from zanryu.naming.labels import Shown
     from zanryu.portal.overviews.facts import Facts
     from zanryu.portal.overviews.presenting import Presenter
     from zanryu.portal.overviews.scale import Mark

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Final
 from babel.core import Locale, UnknownLocaleError
 from babel.numbers import format_decimal
 
-from zanryu.portal.labels import Shown
+from zanryu.naming.labels import Shown
 from zanryu.store.backend import iri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from zanryu.portal.labels import Labels
+    from zanryu.naming.labels import Labels
     from zanryu.portal.overviews.index import Member
     from zanryu.portal.overviews.listings import Dimension, Listing
     from zanryu.web.words import Words

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from zanryu.graph.namespaces import EDTF_LEVEL_1, RDF_OBJECT, RDF_PREDICATE, RDF_SUBJECT, term
-from zanryu.portal.labels import Shown
+from zanryu.naming.labels import Shown
 from zanryu.portal.overviews.facts import facts_of, first, name, states
 from zanryu.portal.overviews.presenting import shortened
 

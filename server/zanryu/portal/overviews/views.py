@@ -27,7 +27,7 @@ from zanryu.web.words import Words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from zanryu.portal.labels import Labels
+    from zanryu.naming.labels import Labels
     from zanryu.portal.overviews.counting import Population
     from zanryu.portal.overviews.index import Index, Member
     from zanryu.portal.overviews.keeping import Keeper

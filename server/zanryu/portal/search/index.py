@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from contextlib import contextmanager
+from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
 from zanryu import __version__
+from zanryu.naming.folding import fold
 from zanryu.portal.search.documents import KINDS, Document
-from zanryu.portal.search.folding import fold
 from zanryu.portal.search.terms import BETWEEN_NAMES, forms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 FORMAT: Final = f"1 {__version__}"
@@ -64,10 +64,10 @@ def create(path: Path, documents: Iterable[Document], version: str, history: str
 
     ``version`` is the data version, ``history`` the digest of the change that made it, if there was one.
     """
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-        with _transaction(connection):
+        with connection:
+            connection.execute("BEGIN")
             for document in documents:
                 _add(connection, document)
             _sign(connection, version, history)
@@ -75,44 +75,25 @@ def create(path: Path, documents: Iterable[Document], version: str, history: str
             connection.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")  # noqa: S608 - a constant
         # Readers go on while it is changed, each with the version that it began with.
         connection.execute("PRAGMA journal_mode = WAL")
-    finally:
-        connection.close()
 
 
 def change(path: Path, changed: dict[str, Document | None], version: str, history: str) -> None:
     """Put documents in the place of those of the same things; ``None`` takes one away."""
-    connection = sqlite3.connect(path, isolation_level=None)
-    try:
-        with _transaction(connection):
-            for iri, document in changed.items():
-                _remove(connection, iri)
-                if document:
-                    _add(connection, document)
-            _sign(connection, version, history)
-    finally:
-        connection.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection, connection:
+        connection.execute("BEGIN IMMEDIATE")
+        for iri, document in changed.items():
+            _remove(connection, iri)
+            if document:
+                _add(connection, document)
+        _sign(connection, version, history)
 
 
 def tiers_of(path: Path, iris: Iterable[str]) -> dict[str, list[str]]:
     """Return the tiers that the index has of things."""
-    connection = sqlite3.connect(path)
-    try:
+    with closing(sqlite3.connect(path)) as connection:
         query = "SELECT content FROM documents WHERE iri = ?"
         rows = [(iri, connection.execute(query, (iri,)).fetchone()) for iri in iris]
-        return {iri: Document.from_json(row[0]).tiers if row else [] for iri, row in rows}
-    finally:
-        connection.close()
-
-
-@contextmanager
-def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+    return {iri: Document.from_json(row[0]).tiers if row else [] for iri, row in rows}
 
 
 def _sign(connection: sqlite3.Connection, version: str, history: str) -> None:

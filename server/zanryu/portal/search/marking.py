@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from zanryu.portal.search.folding import fold
-from zanryu.portal.search.romanisation import reading_key
+from zanryu.naming.folding import fold
+from zanryu.naming.romanisation import reading_key
 from zanryu.portal.search.terms import forms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from zanryu.naming.folding import Folded
     from zanryu.portal.search.documents import Text
-    from zanryu.portal.search.folding import Folded
     from zanryu.portal.search.terms import Question, Term
 
 _BEFORE: Final = 70

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from zanryu.graph.namespaces import term
-from zanryu.portal.iris import page_path
-from zanryu.portal.labels import Shown, best, spell
+from zanryu.naming.iris import page_path
+from zanryu.naming.labels import Shown, best, spell
 from zanryu.portal.search.documents import LABELS, OBJECT, PREDICATE, SUBJECT, Text
 from zanryu.portal.search.marking import Piece, best_name, best_note, mark
 from zanryu.store.backend import Term
@@ -16,7 +16,7 @@ from zanryu.store.backend import Term
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from zanryu.portal.labels import Labels
+    from zanryu.naming.labels import Labels
     from zanryu.portal.search.documents import Document
     from zanryu.portal.search.marking import Marked
     from zanryu.portal.search.terms import Question

@@ -7,7 +7,7 @@ spellings or beginnings; and what has them in a note. Within each, the order of 
 from __future__ import annotations
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -135,13 +135,12 @@ class Index:
             address = f"{self.path.resolve().as_uri()}?mode=ro"
             connection = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
             connection.executescript(_OPENING)
-        try:
+        with ExitStack() as undo:
+            undo.callback(connection.close)
             connection.execute("BEGIN")
             yield connection
             connection.execute("COMMIT")
-        except BaseException:
-            connection.close()
-            raise
+            undo.pop_all()
         self._free.put(connection)
         if self._is_closed:
             self.close()

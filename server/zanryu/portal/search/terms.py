@@ -11,8 +11,8 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from zanryu.portal.search.folding import Folded, fold, stands_alone
-from zanryu.portal.search.romanisation import reading_key
+from zanryu.naming.folding import Folded, fold, stands_alone
+from zanryu.naming.romanisation import reading_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -21,7 +21,7 @@ from zanryu.web.negotiation import choose
 from zanryu.web.words import Words
 
 if TYPE_CHECKING:
-    from zanryu.portal.labels import Labels
+    from zanryu.naming.labels import Labels
     from zanryu.portal.search.requests import Asked
     from zanryu.portal.search.upkeep import Upkeep
     from zanryu.store.backend import Backend

@@ -11,9 +11,9 @@ from zanryu.portal.timeline.geometry import Axis, fit, read_span
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from zanryu.naming.labels import Shown
     from zanryu.portal.drawn.presenting import ClaimLine, Presenter
     from zanryu.portal.drawn.rows import Row, Rows
-    from zanryu.portal.labels import Shown
     from zanryu.portal.timeline.geometry import Span
 
 # Marks are at least so wide, in percent, for the pointer: 24 pixels of the narrowest drawing.

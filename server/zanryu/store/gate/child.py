@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -51,11 +52,10 @@ class GateChild:
             except OSError as error:
                 self._connection.close()
                 raise _not_started(error) from None
-        try:
+        with ExitStack() as undo:
+            undo.callback(self.end)
             self.snapshot = self._open(setup)
-        except BaseException:
-            self.end()
-            raise
+            undo.pop_all()
 
     @property
     def process_id(self) -> int:

@@ -7,6 +7,7 @@ newest snapshot and the records after it are the truth, and it is made of them a
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Final, Protocol
 
 from zanryu.errors import KeyReused, PreconditionFailed, ZanryuError
@@ -55,13 +56,12 @@ class Gate:
         self._deriver = deriver
         self._validator = validator
         self._lock = lock_gate(home)
-        try:
+        with ExitStack() as undo:
+            undo.callback(os.close, self._lock)
             self.journal = Journal(home / HISTORY)
             self._snapshots = Snapshots(home / SNAPSHOTS, base.version)
             self._database: Database | None = self._recover()
-        except BaseException:
-            os.close(self._lock)
-            raise
+            undo.pop_all()
 
     @property
     def snapshot(self) -> Snapshot:

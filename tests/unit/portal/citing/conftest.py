@@ -9,9 +9,9 @@ import pyoxigraph as ox
 import pytest
 
 from zanryu.graph.namespaces import PREFIXES
+from zanryu.naming.labels import Labels
 from zanryu.portal.citing.editions import Edition
 from zanryu.portal.citing.references import References
-from zanryu.portal.labels import Labels
 from zanryu.sparql.results import serialise
 from zanryu.store.embedded import EmbeddedStore, create_store
 

@@ -9,13 +9,13 @@ import pytest
 
 from zanryu.errors import NotFound
 from zanryu.graph.namespaces import BASE
+from zanryu.naming.labels import Labels
 from zanryu.portal.citing.dates import csl_date
 from zanryu.portal.citing.editions import Edition, Editions
 from zanryu.portal.citing.formats import as_text, in_text
 from zanryu.portal.citing.names import in_order, inverted, split_name
 from zanryu.portal.citing.references import References
 from zanryu.portal.citing.styles import AUTHOR_DATE, NOTES
-from zanryu.portal.labels import Labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable

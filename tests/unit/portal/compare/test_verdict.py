@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from zanryu.graph.edtf import bounds
+from zanryu.naming.labels import Shown
 from zanryu.portal.compare.columns import Said, Witness, verdict
-from zanryu.portal.labels import Shown
 
 
 def said(

@@ -8,10 +8,10 @@ import pyoxigraph as ox
 import pytest
 
 from zanryu.graph.namespaces import PREFIXES, term
+from zanryu.naming.labels import Labels
 from zanryu.portal.entity.context import reading_of
 from zanryu.portal.entity.display import Display
 from zanryu.portal.entity.page import PageMaker
-from zanryu.portal.labels import Labels
 from zanryu.sparql.results import serialise
 from zanryu.store.embedded import EmbeddedStore, create_store
 from zanryu.web.words import Words

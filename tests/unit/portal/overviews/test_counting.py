@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from zanryu.graph.namespaces import RDF_OBJECT, RDF_SUBJECT, term
-from zanryu.portal.labels import Labels
+from zanryu.naming.labels import Labels
 from zanryu.portal.overviews.counting import populations
 from zanryu.portal.overviews.presenting import Presenter
 from zanryu.store.backend import Statement, Term, iri

@@ -12,10 +12,11 @@ from zanryu.config import Settings
 from zanryu.errors import TooBusy
 from zanryu.graph.namespaces import BASE
 from zanryu.portal.search.terms import Question
-from zanryu.portal.search.upkeep import Patience, Upkeep
+from zanryu.portal.search.upkeep import Upkeep
 from zanryu.sparql.results import serialise
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.history.reader import History
+from zanryu.store.index_keeping import Patience
 
 if TYPE_CHECKING:
     from pathlib import Path

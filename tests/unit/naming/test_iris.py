@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from zanryu.graph.namespaces import BASE
-from zanryu.portal.iris import data_path, entity_iri, link, page_path, term_iri
+from zanryu.naming.iris import data_path, entity_iri, link, page_path, term_iri
 
 PATHS = {
     f"{BASE}id/person/sato-haru": "/page/person/sato-haru",

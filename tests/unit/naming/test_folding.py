@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zanryu.portal.search.folding import fold
-from zanryu.portal.search.romanisation import reading_key
+from zanryu.naming.folding import fold
+from zanryu.naming.romanisation import reading_key
 
 # Letters, marks, kana, kanji and what should be between them, more often than chance would have it.
 _TEXTS = st.text(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zanryu.portal.labels import best, spell
+from zanryu.naming.labels import best, spell
 
 NAMES = [("Satō Haru", "en"), ("佐藤春", "ja-hani"), ("Satō", "")]
 

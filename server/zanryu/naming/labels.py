@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
 from zanryu.graph.namespaces import BASE, PREFIXES, compact
-from zanryu.portal.borrowed import borrowed_name
-from zanryu.portal.iris import link
+from zanryu.naming.borrowed import borrowed_name
+from zanryu.naming.iris import link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
