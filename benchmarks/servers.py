@@ -88,6 +88,15 @@ class Server:
         self._process.wait()
         self._process = None
 
+    def kill(self) -> None:
+        """End all its processes at once, as ``kill -9`` does."""
+        if self._process is None:
+            return
+        for pid in session_peaks(self._process.pid):
+            _signal(pid, signal.SIGKILL)
+        self._process.wait()
+        self._process = None
+
     def restart(self) -> None:
         """Stop it, whatever it is doing, and start it again."""
         self.look_at_memory()

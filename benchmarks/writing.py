@@ -1,4 +1,4 @@
-"""What a write costs, at two sizes of the graph, and what readers notice of a steady stream of writes."""
+"""What a write costs at two sizes, what readers notice of many, and how soon a killed server is back."""
 
 from __future__ import annotations
 
@@ -34,6 +34,8 @@ from zanryu.store.worker import Snapshot
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from benchmarks.servers import Server
+
 _EDITOR: Final = "benchmark"
 _PROLOGUE: Final = "".join(
     f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in ("zr", "zv", "cl", "p", "w", "rdf")
@@ -48,6 +50,7 @@ _BATCH: Final = 1_000
 _WRITES_A_SECOND: Final = 20
 _READS_A_SECOND: Final = 50
 _WORKS: Final = 200
+_BEFORE_KILL: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"\nReaders at {_READS_A_SECOND} questions/s: p99 {quiet:.1f} ms, and {busy:.1f} ms beside "
         f"{_WRITES_A_SECOND} writes/s: {busy / quiet:.2f} times."
     )
+    for scale in given.officers:
+        read, written = _back(given.home / str(scale), scale)
+        print(
+            f"\n{scale:,} officers, all processes killed after {_BEFORE_KILL} writes: the first answer "
+            f"{read:.2f} s after the start, the first write acknowledged {written:.2f} s after it."
+        )
     return 0
 
 
@@ -135,8 +144,8 @@ def _write(gate: RemoteGate, numbers: range, officers: int) -> Outcome:
 
 
 @contextmanager
-def _serving(home: Path) -> Iterator[tuple[int, str]]:
-    """Yield the port of a server that takes writes, and a token for it."""
+def _serving(home: Path) -> Iterator[tuple[Server, str]]:
+    """Yield a server that takes writes, and a token for it."""
     settings = replace(Settings(), store=home / "store")
     for left in (settings.live, settings.tokens):
         shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink(missing_ok=True)
@@ -145,7 +154,7 @@ def _serving(home: Path) -> Iterator[tuple[int, str]]:
     server.environment["ZANRYU_WRITES"] = "true"
     server.start(LIGHT % (0, 1_000))
     try:
-        yield server.port, secret
+        yield server, secret
     finally:
         server.stop()
         shutil.rmtree(settings.live, ignore_errors=True)
@@ -153,7 +162,8 @@ def _serving(home: Path) -> Iterator[tuple[int, str]]:
 
 def _readers(home: Path, officers: int, seconds: float) -> tuple[float, float]:
     """Return the 99th percentile of readers' milliseconds, quiet and beside writes."""
-    with _serving(home) as (port, secret):
+    with _serving(home) as (server, secret):
+        port = server.port
         _post(port, secret, claims(range(5), officers))
         quiet = _read(port, officers, seconds, 0)
         is_over = threading.Event()
@@ -163,6 +173,18 @@ def _readers(home: Path, officers: int, seconds: float) -> tuple[float, float]:
         is_over.set()
         writer.join()
     return quiet, busy
+
+
+def _back(home: Path, officers: int) -> tuple[float, float]:
+    """Return the seconds from a start after ``kill -9`` to the first answer, and to the first write."""
+    with _serving(home) as (server, secret):
+        for n in range(_BEFORE_KILL):
+            _post(server.port, secret, claims(range(n, n + 1), officers))
+        server.kill()
+        began = time.monotonic()
+        read = server.start(LIGHT % (0, 1_000))
+        _post(server.port, secret, claims(range(_BEFORE_KILL, _BEFORE_KILL + 1), officers))
+        return read, time.monotonic() - began
 
 
 def _read(port: int, officers: int, seconds: float, first: int) -> float:

@@ -87,6 +87,7 @@ def test_a_current_copy_is_304_and_another_form_is_not(client: Client) -> None:
         ("/graphs?default=yes", "default"),
         ("/graphs/entities?default", "default"),
         ("/graphs", "graph"),
+        ("/graphs/entities?version=1", "version"),
     ],
 )
 def test_an_ambiguous_graph_is_refused_with_the_parameter(client: Client, path: str, parameter: str) -> None:

@@ -1,24 +1,22 @@
-"""Evaluating queries without holding the event loop: by workers that can be killed, or by this process."""
+"""Evaluating queries without holding the event loop: by workers that can be killed."""
 
 from __future__ import annotations
 
-import asyncio
 import time
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
-from zanryu.sparql.evaluation import evaluate
-from zanryu.store.jobs import Evaluated, Job
-from zanryu.store.workers import Request, WorkerPool
+from zanryu.store.workers import Request
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterator
 
     from zanryu.sparql.evaluation import Prepared
-    from zanryu.store.backend import Backend
+    from zanryu.store.jobs import Evaluated, Job
+    from zanryu.store.workers import WorkerPool
 
 
 @dataclass(slots=True)
@@ -80,32 +78,3 @@ def _note_time_of(job: Job, spending: Spending) -> None:
     """Add the time since a worker took the query up; waiting for one costs nothing."""
     took = time.monotonic() - (job.deadline - job.timeout_seconds) if job.deadline else 0.0
     spending.seconds = (spending.seconds or 0.0) + took
-
-
-class ThreadEvaluator:
-    """Evaluates in threads of this process, by an engine that cannot be stopped."""
-
-    def __init__(self, backend: Backend, timeout_seconds: float, threads: int) -> None:
-        self._backend = backend
-        self._timeout_seconds = timeout_seconds
-        # Not the threads that pages are made in: a query that never ends must not take theirs.
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="zanryu-query")
-
-    def begin(self, prepared: Prepared) -> asyncio.Future[Evaluated]:
-        """Begin a query; see :func:`zanryu.sparql.evaluation.evaluate`."""
-        return asyncio.get_running_loop().run_in_executor(self._threads, self._evaluate, prepared)
-
-    def _evaluate(self, prepared: Prepared) -> Evaluated:
-        version = self._backend.version
-        return Evaluated(evaluate(self._backend, prepared, self._timeout_seconds), version)
-
-    def close(self) -> None:
-        """Begin nothing more."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-
-def evaluator_for(backend: Backend, timeout_seconds: float, threads: int) -> Evaluator:
-    """Return the evaluator that an engine allows."""
-    if isinstance(backend, WorkerPool):
-        return WorkerEvaluator(backend, timeout_seconds)
-    return ThreadEvaluator(backend, timeout_seconds, threads)

@@ -35,11 +35,6 @@ class Presence:
     host: str
     port: int
 
-    @property
-    def reachable_host(self) -> str:
-        """The address to ask it at from this machine."""
-        return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared only
-
 
 @dataclass(frozen=True, slots=True)
 class Reloaded:

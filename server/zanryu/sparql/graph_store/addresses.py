@@ -31,9 +31,13 @@ class Graph:
 def identify(query_string: bytes, below: str, policy: Policy) -> Graph | None:
     """Return the graph, or ``None`` for the store itself; ``below`` is the decoded path after ``/graphs/``.
 
-    :raises MalformedRequest: for both parameters, one of them twice, or in addition to the path; it names it.
+    :raises MalformedRequest: for both parameters, one of them twice, or in addition to the path, and for a
+        version, which the graph store has not; it names the parameter.
     """
     parameters = read_parameters(query_string, "URL")
+    if any(name == "version" for name, _ in parameters):
+        sentence = "The graph store has the newest data only. Ask /sparql?version=N for what was before."
+        raise MalformedRequest(sentence, parameter="version")
     given = [(name, value) for name, value in parameters if name in _PARAMETERS]
     if len(given) > 1 or (given and below):
         name = given[-1][0]
