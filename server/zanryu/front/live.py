@@ -108,6 +108,7 @@ class Live:
         return newest
 
     def _publish(self, snapshot: Snapshot) -> None:
+        self._pool.prepare(snapshot)
         self._pool.turn_to(snapshot)  # what the gate made can be opened
         self._judge_by(snapshot)
         validated = self._validator.folders_in_use() if self._validator else set()

@@ -1,6 +1,6 @@
 """Who works on what: idle workers, spares, the queue. Everything is under one lock, and nothing here waits.
 
-The longest-idle worker is asked last (its caches are the coldest); the longest-waiting query is served first.
+The longest-waiting query is served first.
 """
 
 from __future__ import annotations
@@ -8,27 +8,16 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zanryu.errors import QueryAborted, TooBusy
-from zanryu.store.jobs import Job
-from zanryu.store.worker import CANCELLED, CLOSED, CRASHED, Limits, Snapshot, Worker
+from zanryu.store.idle import IdleWorkers
+from zanryu.store.worker import CANCELLED, CLOSED, CRASHED, Limits, Load, Snapshot, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """How busy the workers are. ``evaluated`` counts answers and errors of queries, ``refused`` TooBusy."""
-
-    workers: int
-    spares: int
-    busy: int
-    waiting: int
-    evaluated: int
-    refused: int
+    from zanryu.store.jobs import Job
 
 
 class Dispatcher:
@@ -43,25 +32,25 @@ class Dispatcher:
         self._live: set[Worker] = set()
         self._spares: list[Worker] = []
         self._starting: list[Snapshot] = []
-        self._idle: list[Worker] = []
+        self._idle = IdleWorkers()
+        self._was_asked = False
         self._waiting: deque[Job] = deque()
         self._evaluated = self._refused = 0
         self._is_closed = False
         self._ended = threading.Condition(self._lock)
 
-    def submit(self, query: bytes, timeout_seconds: float, snapshot: Snapshot | None = None) -> Job:
-        """Begin a query, or queue it; on the newest snapshot, or one that its sender keeps from removal.
+    def submit(self, job: Job) -> Job:
+        """Begin a query, or queue it; return it.
 
         :raises TooBusy: at once, if the queue is full.
         """
-        job = Job(self, query, timeout_seconds, snapshot)
         with self._lock:
             if self._is_closed:
                 raise QueryAborted("The server is stopping.", reason=CLOSED)
             if not self._idle:
                 self._enqueue(job)
                 return job
-            worker = self._idle.pop()
+            worker = self._idle.take((job.snapshot or self.snapshot) if job.is_reading else None)
             self._assign(job, worker)
         self._send(job, worker)
         return job
@@ -75,7 +64,9 @@ class Dispatcher:
     def _assign(self, job: Job, worker: Worker) -> None:
         job.deadline = time.monotonic() + job.timeout_seconds
         job.worker, worker.job = worker, job
-        worker.snapshot = job.snapshot or self.snapshot  # in use from now on; the worker hears of it later
+        if job.is_reading:  # in use from now on; the worker hears of it later
+            worker.snapshot = job.snapshot or self.snapshot
+            self._was_asked = self._was_asked or job.snapshot is None
         if self.keeper_sleeps:
             self.keeper_sleeps = False
             self._wake_keeper()
@@ -155,7 +146,7 @@ class Dispatcher:
             job = self._waiting.popleft()
             self._assign(job, worker)
             return job
-        self._idle.append(worker)
+        self._idle.add(worker)
         return None
 
     def begin_start(self) -> Snapshot:
@@ -179,9 +170,10 @@ class Dispatcher:
         """Give a dead or dying worker up; a spare takes its place. ``again`` goes first in the queue."""
         with self._lock:
             self._live.discard(worker)
-            for places in (self._idle, self._spares):
-                if worker in places:
-                    places.remove(worker)
+            if worker in self._idle:
+                self._idle.remove(worker)
+            if worker in self._spares:
+                self._spares.remove(worker)
             if again:
                 again.worker = worker.job = None
                 self._waiting.appendleft(again)
@@ -223,6 +215,12 @@ class Dispatcher:
     def publish(self, snapshot: Snapshot) -> None:
         """Have every query from now on evaluated on ``snapshot``; those under way end on theirs."""
         self.snapshot = snapshot  # who takes the old one at this moment holds the lock, until it is in use
+        self._was_asked = False
+
+    @property
+    def may_prepare(self) -> bool:
+        """Whether a worker is free to open the next snapshot, and the present one was asked at all."""
+        return self._was_asked and len(self._idle) > 0
 
     def snapshots_in_use(self) -> list[Snapshot]:
         """Return those that are read, or will be opened. What an idle worker has open, nobody reads again."""

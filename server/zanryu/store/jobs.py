@@ -32,13 +32,15 @@ class Job:
 
     Evaluation begins when a worker is free, not when the answer is asked for; a job whose answer nobody takes
     is stopped at its time limit. ``version`` names the data it was evaluated on, once it has an answer;
-    ``snapshot`` is that data where it is not to be the newest.
+    ``snapshot`` is that data where it is not to be the newest; its sender keeps it from removal. What is only
+    parsed is not ``is_reading``: it goes to a worker whatever that has open.
     """
 
     __slots__ = (
         "_dispatcher",
         "deadline",
         "is_granted",
+        "is_reading",
         "notify",
         "query",
         "refusal",
@@ -49,9 +51,16 @@ class Job:
     )
 
     def __init__(
-        self, dispatcher: Dispatcher, query: bytes, timeout_seconds: float, snapshot: Snapshot | None = None
+        self,
+        dispatcher: Dispatcher,
+        query: bytes,
+        timeout_seconds: float,
+        snapshot: Snapshot | None = None,
+        *,
+        is_reading: bool = True,
     ) -> None:
         self.query = query
+        self.is_reading = is_reading
         self.snapshot = snapshot
         self.timeout_seconds = timeout_seconds
         self.version = ""

@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zanryu.store.dispatch import Dispatcher, Load
+from zanryu.store.dispatch import Dispatcher
+from zanryu.store.jobs import Job
 from zanryu.store.keeper import Keeper
 
 if TYPE_CHECKING:
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from zanryu.store.isolation import Isolation
-    from zanryu.store.jobs import Job
-    from zanryu.store.worker import Limits, Program, Snapshot
+    from zanryu.store.worker import Limits, Load, Program, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,19 @@ class ProcessPool:
             undo.pop_all()
 
     def ask(
-        self, frame: bytes, timeout_seconds: float | None = None, snapshot: Snapshot | None = None
+        self,
+        frame: bytes,
+        timeout_seconds: float | None = None,
+        snapshot: Snapshot | None = None,
+        *,
+        is_reading: bool = True,
     ) -> Job:
-        """Give a frame to a worker, or queue it; see :meth:`zanryu.store.dispatch.Dispatcher.submit`.
+        """Give a frame to a worker, or queue it; see :class:`zanryu.store.jobs.Job`.
 
         :raises TooBusy: at once, if as many wait as may.
         """
-        return self._dispatcher.submit(frame, timeout_seconds or self.limits.timeout_seconds, snapshot)
+        seconds = timeout_seconds or self.limits.timeout_seconds
+        return self._dispatcher.submit(Job(self._dispatcher, frame, seconds, snapshot, is_reading=is_reading))
 
     @property
     def snapshot(self) -> Snapshot:

@@ -53,6 +53,18 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Load:
+    """How busy the workers are. ``evaluated`` counts answers and errors of queries, ``refused`` TooBusy."""
+
+    workers: int
+    spares: int
+    busy: int
+    waiting: int
+    evaluated: int
+    refused: int
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """An immutable database: a folder that nobody writes, and the data version it holds."""
 

@@ -6,10 +6,13 @@ The bounded look-ups that pages are made of stay in this process, over its own r
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from zanryu.errors import InputNotFound
+from zanryu.errors import InputNotFound, ZanryuError
+from zanryu.store.backend import RESULTS_JSON, UNION, UPDATE_SYNTAX
+from zanryu.store.departure import stopped_by_departure
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.frames import Request, frame_of_query
 from zanryu.store.process_pool import ProcessPool, Statistics
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["Limits", "Request", "Statistics", "WorkerPool"]
 
 _PROCESS: Final = "zanryu.store.worker_process"
+_ANYTHING: Final = Request("ASK {}", UNION, RESULTS_JSON)
+_SECONDS_TO_OPEN: Final = 1.0
 
 
 class WorkerPool(ProcessPool):
@@ -54,7 +59,18 @@ class WorkerPool(ProcessPool):
         :raises TooBusy: at once, if as many wait as may.
         :raises MalformedQuery: for text that is not Unicode; what is not SPARQL is told by the job.
         """
-        return self.ask(frame_of_query(request), timeout_seconds, snapshot)
+        is_reading = request.media_type != UPDATE_SYNTAX
+        return self.ask(frame_of_query(request), timeout_seconds, snapshot, is_reading=is_reading)
+
+    def prepare(self, snapshot: Snapshot) -> None:
+        """Have a worker open the snapshot that comes next, while the others answer on the present one.
+
+        Whoever asks after :meth:`turn_to` does not wait for it then. It is not done for data that nobody
+        asks, nor where all workers are busy.
+        """
+        if self._dispatcher.may_prepare:
+            with suppress(ZanryuError):  # who asks first opens it, and is told what is wrong
+                self.submit(_ANYTHING, _SECONDS_TO_OPEN, snapshot).chunks()
 
     def query(
         self,
@@ -64,8 +80,13 @@ class WorkerPool(ProcessPool):
         *,
         timeout_seconds: float | None = None,
     ) -> Iterable[bytes]:
-        """Evaluate a query; see :meth:`zanryu.store.backend.Backend.query` and :meth:`Job.chunks`."""
-        return self.submit(Request(text, dataset, media_type), timeout_seconds).chunks()
+        """Evaluate a query; see :meth:`zanryu.store.backend.Backend.query` and :meth:`Job.chunks`.
+
+        It is stopped should the client leave that this thread works for.
+        """
+        job = self.submit(Request(text, dataset, media_type), timeout_seconds)
+        with stopped_by_departure(job.cancel):
+            return job.chunks()
 
     @property
     def lookups(self) -> EmbeddedStore:
