@@ -51,7 +51,10 @@ _log = logging.getLogger("zanryu")
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """What answers are made by. ``version`` tells the data version at hand, and costs little."""
+    """What answers are made by. ``version`` tells the data version at hand, and costs little.
+
+    ``beside`` tells for a path the state of what its pages show beside the data, and costs as little.
+    """
 
     bridge: WsgiBridge
     evaluator: Evaluator
@@ -63,6 +66,7 @@ class Services:
     policy: Policy = PUBLISHED
     operation: Operation | None = None
     versions: Versions | None = None
+    beside: Callable[[str], str] = lambda path: ""
 
     def close(self) -> None:
         """Begin nothing more, and end the engine's processes."""
@@ -101,7 +105,8 @@ class Answering:
         """
         version = self._services.version()
         self._cache.turn_to(version)
-        asking = Asking(head, scope, protocol, request_id, key_of(head, version))
+        beside = self._services.beside(head.path)
+        asking = Asking(head, scope, protocol, request_id, key_of(head, version, beside=beside))
         try:
             if head.method not in _WITHOUT_BODY:
                 body = await read_body(protocol, head.headers, self._services.max_body_bytes)

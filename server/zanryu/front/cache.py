@@ -44,6 +44,7 @@ class Key(NamedTuple):
     language: str
     content_type: str
     body_digest: bytes
+    beside: str
 
 
 @dataclass(slots=True)
@@ -73,8 +74,11 @@ class Entry:
         self.may_be_coded = bool(self.response.body) and not (is_part or is_fixed)
 
 
-def key_of(head: Head, version: str, body: bytes | None = None) -> Key | None:
-    """Return the key of a request, or ``None`` if its answer is never kept. ``body`` is that of a POST."""
+def key_of(head: Head, version: str, body: bytes | None = None, beside: str = "") -> Key | None:
+    """Return the key of a request, or ``None`` if its answer is never kept. ``body`` is that of a POST.
+
+    ``beside`` is the state of what the answer depends on beside the data.
+    """
     headers = head.headers
     if (body is None) is (head.method == "POST") or head.method not in ("GET", "HEAD", "POST"):
         return None
@@ -90,6 +94,7 @@ def key_of(head: Head, version: str, body: bytes | None = None) -> Key | None:
         choose_language(None, language) if language else "",
         "" if body is None else headers.get("content-type", ""),
         b"" if body is None else sha256(body).digest(),
+        beside,
     )
 
 

@@ -26,7 +26,8 @@ TEST_HEADER: Final = "x-zanryu-test-budget"
 _TEST_ACCOUNT: Final = "test"
 # Being told to wait, and leaving early.
 _NO_FAILURE: Final = (HTTPStatus.TOO_MANY_REQUESTS, 499)
-_METERED: Final = ("/sparql", "/sparql/why", "/graphs", "/validate")
+_METERED: Final = ("/sparql", "/sparql/why", "/graphs", "/validate", "/reconcile")
+_METERED_BELOW: Final = ("/graphs/", "/reconcile/")
 _log = logging.getLogger("zanryu")
 
 
@@ -118,7 +119,7 @@ class Fairness:
 def is_metered(head: Head) -> bool:
     """Return whether a request is charged. Old versions are, wherever: their data has to be made again."""
     path = head.path
-    return path in _METERED or path.startswith("/graphs/") or _asks_version(head.query_string)
+    return path in _METERED or path.startswith(_METERED_BELOW) or _asks_version(head.query_string)
 
 
 def _asks_version(query_string: str) -> bool:

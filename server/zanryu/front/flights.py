@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
-from zanryu.web.departure import Departure
+from zanryu.store.departure import Departure
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Hashable

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from zanryu.errors import ZanryuError
+from zanryu.front.indexes import Indexes
 from zanryu.front.presence import Reloaded, tell_reload
 from zanryu.store.build import current_build, current_folder
 
@@ -86,12 +87,14 @@ class Reloader:
         self._settings = settings
         self._data = data
         self._served = [data.first]
+        self._indexes = Indexes()
         self._is_wanted = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def listen(self, front: Front, loop: asyncio.AbstractEventLoop) -> None:
         """Turn ``front`` to the build in place at each SIGHUP, and now, if it is another than the first."""
         self._task = loop.create_task(self._run(front))
+        self._indexes.begin(self._data.first.pages)
         if current_folder(self._settings) != self._served[-1].lease.folder:
             self._is_wanted.set()
         if sys.platform != "win32":
@@ -126,6 +129,7 @@ class Reloader:
         """Change in one step of the event loop, so that no request begins between queries and pages."""
         self._data.show(published)
         front.turn_to(published.pages, published.freshness)
+        self._indexes.begin(published.pages)
         self._served.append(published)
         # What began on the build before may still read it; the one before that is done with.
         for old in self._served[:-2]:

@@ -27,6 +27,7 @@ from zanryu.front.rsgi import Front
 from zanryu.front.signals import pass_on_reloads
 from zanryu.front.wsgi_bridge import WsgiBridge
 from zanryu.graph.sources import find_dataset
+from zanryu.reconciliation.draft_views import POSTED
 from zanryu.sparql.page.views import WHY
 from zanryu.sparql.policy import published_policy
 from zanryu.store.gate.lock import sole_server
@@ -35,6 +36,7 @@ from zanryu.store.replacement import finish as finish_restore
 from zanryu.store.workers import Limits, WorkerPool
 from zanryu.validation.evaluation import Validator
 from zanryu.validation.views import TEMPLATES, VALIDATE
+from zanryu.wikidata.cache import Cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +50,8 @@ _STANDARD_OUTPUT: Final = 1
 _TOLD_THREADS: Final = 4
 _TEMPLATE_THREADS: Final = 2
 _WHY_THREADS: Final = 4
+_MATCHING_THREADS: Final = 2
+_WITH_WIKIDATA: Final = ("/wikidata", "/page/")
 
 
 def serve(settings: Settings, dataset_root: Path | None = None) -> None:
@@ -153,6 +157,7 @@ def services_of(settings: Settings, watched: Watched, pages: Flask) -> Services:
     waiting = {("GET", path): _TEMPLATE_THREADS for path in TEMPLATES}
     waiting["POST", VALIDATE] = validation_threads
     waiting |= {(method, WHY): _WHY_THREADS for method in ("GET", "POST")}
+    waiting |= {("POST", path): _MATCHING_THREADS for path in POSTED}
     template_of = templates_of(pages.url_map, operation.HEALTH, operation.METRICS)
     pool = watched.pool
     return Services(
@@ -165,7 +170,13 @@ def services_of(settings: Settings, watched: Watched, pages: Flask) -> Services:
         close_engine=pool.close,
         policy=published_policy(settings),
         operation=Operation(settings, watched, template_of),
+        beside=partial(_state_beside, Cache(settings.wikidata)),
     )
+
+
+def _state_beside(read_of_wikidata: Cache, path: str) -> str:
+    """Return the state of what was read of Wikidata, for the pages that show it."""
+    return read_of_wikidata.state if path.startswith(_WITH_WIKIDATA) else ""
 
 
 def open_access_log(path: Path) -> AccessLog | None:

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from zanryu.errors import InputNotFound, MalformedQuery
 from zanryu.store.backend import UPDATE_SYNTAX, Health, QueryDataset, Statement, Term
+from zanryu.store.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -59,6 +60,8 @@ class EmbeddedStore:
             raise InputNotFound(f"{folder} cannot be opened ({error}); run `zanryu build`.") from None
         self._version = version
         self._serialise = serialise
+        # Nobody writes what is opened read-only.
+        self._described, self._referring = Remembered(), Remembered()
 
     def query(
         self,
@@ -118,12 +121,17 @@ class EmbeddedStore:
 
     def describe(self, *iris: str) -> list[Statement]:
         """Return every triple whose subject is one of ``iris``; each once, sorted within a subject."""
-        return [
-            s for iri in dict.fromkeys(iris) if (node := _iri(iri)) for s in self._match(node, None, None)
-        ]
+        return [s for iri in dict.fromkeys(iris) for s in self._described.of(self._describe, iri)]
+
+    def _describe(self, iri: str) -> list[Statement]:
+        node = _iri(iri)
+        return self._match(node, None, None) if node else []
 
     def referring(self, iri: str, *predicates: str) -> list[Statement]:
         """Return every triple whose object is ``iri``; each once, sorted within a predicate."""
+        return list(self._referring.of(self._refer, iri, *predicates))
+
+    def _refer(self, iri: str, *predicates: str) -> list[Statement]:
         node = _iri(iri)
         if node is None:
             return []
@@ -133,10 +141,11 @@ class EmbeddedStore:
     def _match(
         self, subject: ox.NamedNode | None, predicate: ox.NamedNode | None, value: ox.NamedNode | None
     ) -> list[Statement]:
-        triples = {quad.triple for quad in self._store.quads_for_pattern(subject, predicate, value, None)}
+        quads = self._store.quads_for_pattern(subject, predicate, value, None)
+        triples = {str(triple := quad.triple): triple for quad in quads}
         return [
             Statement(plain_term(t.subject), t.predicate.value, plain_term(t.object))
-            for t in sorted(triples, key=str)
+            for _, t in sorted(triples.items())
         ]
 
     @property

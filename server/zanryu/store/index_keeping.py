@@ -11,11 +11,12 @@ import os
 import sqlite3
 import tempfile
 import threading
+import time
 from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
 from zanryu.errors import InputNotFound, TooBusy, ZanryuError
 from zanryu.store.build import current_build
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
     from zanryu.config import Settings
     from zanryu.store.backend import Backend
 
+INDEXES: Final = "zanryu.indexes"  # among the extensions of an application: what keeps its indexes
 _log = logging.getLogger("zanryu")
+
+
+class Beginning(Protocol):
+    """What keeps an index, as whoever has it made in advance sees it."""
+
+    def begin(self) -> threading.Thread:
+        """Have a thread bring the index up to date; return it."""
 
 
 class Versioned(Protocol):
@@ -42,7 +51,10 @@ IndexT = TypeVar("IndexT", bound=Versioned)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """For how many seconds a request waits for the index of its data: if there is an old one, and if not."""
+    """For how many seconds a request waits for the index of its data: if there is an old one, and if not.
+
+    With an old one, nobody waits for what was begun longer ago than that: it will take its time.
+    """
 
     with_old: float
     without: float
@@ -71,6 +83,7 @@ class IndexKeeper(ABC, Generic[IndexT]):
         self._index: IndexT | None = None
         self._beginning = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._began = 0.0
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
 
     def index(self) -> IndexT:
@@ -78,17 +91,20 @@ class IndexKeeper(ABC, Generic[IndexT]):
 
         :raises TooBusy: if there is none yet.
         """
-        wanted, index = self._backend.version, self._index
+        wanted, index = self._wanted, self._index
         if index and index.version == wanted:
             return index
-        self.begin().join(self._patience.with_old if index else self._patience.without)
-        if not self._index:
+        thread = self.begin()
+        left = self._began + self._patience.with_old - time.monotonic()
+        thread.join(max(0.0, left) if index else self._patience.without)
+        index = self._index
+        if not index:
             raise TooBusy(self._subject.busy, retry_after_seconds=self._subject.retry_after_seconds)
-        return self._index
+        return index
 
     def at_hand(self) -> IndexT | None:
         """Return the index that there is now, whatever it is of; have it brought up to date."""
-        if not self._index or self._index.version != self._backend.version:
+        if not self._index or self._index.version != self._wanted:
             self.begin()
         return self._index
 
@@ -98,6 +114,7 @@ class IndexKeeper(ABC, Generic[IndexT]):
             if self._thread is None or not self._thread.is_alive():
                 name = f"zanryu {self._subject.name}"
                 self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+                self._began = time.monotonic()
                 self._thread.start()
             return self._thread
 
@@ -114,6 +131,11 @@ class IndexKeeper(ABC, Generic[IndexT]):
     @abstractmethod
     def _turn(self) -> None:
         """Have ``_index`` be of the version of the data; called in the thread, never twice at once."""
+
+    @property
+    def _wanted(self) -> str:
+        """The version that an index has to be of."""
+        return self._backend.version
 
     @property
     def _is_live(self) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import gc
+import os
+from pathlib import Path
 
 import pytest
 
@@ -21,9 +23,6 @@ from zanryu.store.backend import (
 )
 from zanryu.store.embedded import EmbeddedStore, create_store, malformed
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 NQUADS = """
 <http://h/a> <http://h/p> "1"^^<http://www.w3.org/2001/XMLSchema#integer> <http://h/g1> .
 <http://h/a> <http://h/p> "1"^^<http://www.w3.org/2001/XMLSchema#integer> <http://h/g2> .
@@ -36,10 +35,15 @@ A = "http://h/a"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> EmbeddedStore:
+def folder(tmp_path: Path) -> Path:
     (tmp_path / "data.nq").write_text(NQUADS, encoding="utf-8")
     create_store(tmp_path / "store", tmp_path / "data.nq")
-    return EmbeddedStore(tmp_path / "store", "v1", serialise)
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def store(folder: Path) -> EmbeddedStore:
+    return EmbeddedStore(folder, "v1", serialise)
 
 
 def rows(backend: Backend, text: str, dataset: QueryDataset = UNION) -> list[dict[str, Term]]:
@@ -134,3 +138,22 @@ def test_only_words_that_help_are_passed_on_from_the_parser() -> None:
     assert malformed("error at 3:1: expected [_]", "x").members == {"line": 3, "column": 1}
     assert "no prefix" in malformed("error at 1:1: no prefix", "x").detail
     assert malformed("something else", "x").detail == "The query is not valid: something else."
+
+
+def test_a_store_that_nobody_has_any_more_gives_its_files_back_at_once(folder: Path) -> None:
+    gc.disable()
+    try:
+        store = EmbeddedStore(folder, "1", serialise)
+        store.describe(A)
+        held = _files_of(folder)
+        del store
+        assert held
+        assert not _files_of(folder)
+    finally:
+        gc.enable()
+
+
+def _files_of(folder: Path) -> list[str]:
+    """Return which files of a folder this process has open."""
+    links = [os.path.realpath(link) for link in Path("/proc/self/fd").iterdir()]
+    return [link for link in links if link.startswith(str(folder.resolve()))]

@@ -40,6 +40,7 @@ from zanryu.errors import (
 )
 from zanryu.sparql.results import serialise
 from zanryu.store.backend import RESULTS_JSON, UNION, Backend, QueryDataset
+from zanryu.store.departure import Departure
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.frames import HEADER, frame_of_query, read_query
 from zanryu.store.worker import Snapshot
@@ -337,6 +338,26 @@ def test_a_cancelled_query_ends_with_its_process(whole_pool: WorkerPool) -> None
         with pytest.raises(QueryAborted, match="cancelled"):
             reading.result()
     wait_until(lambda: not is_running(worker.process.pid))
+
+
+def test_a_query_that_a_page_asks_for_ends_with_its_process_when_the_client_leaves(
+    whole_pool: WorkerPool,
+) -> None:
+    before = processes(whole_pool)
+    departure = Departure()
+
+    def ask() -> list[bytes]:
+        return list(whole_pool.query(ENDLESS, UNION, RESULTS_JSON, timeout_seconds=60))
+
+    with ThreadPoolExecutor(1) as threads:
+        asked = threads.submit(departure.during, ask)
+        wait_until(lambda: whole_pool.statistics().load.busy == 1)
+        departure.happen()
+        with pytest.raises(asyncio.CancelledError):
+            asked.result(10)
+
+    wait_until(lambda: is_complete(whole_pool))
+    assert len(before - processes(whole_pool)) == 1
 
 
 def test_a_query_cancelled_in_the_queue_is_never_begun(narrow_pool: WorkerPool) -> None:
