@@ -48,9 +48,9 @@ build: install
 serve: build
 	$(BIN)/zanryu serve --port $(PORT)
 
-# A file's tests stay together: they share a server.
+# A file's tests stay together: they share a server. The order of the files is that of tests/conftest.py.
 test: install
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test-long: install
 	$(BIN)/python -m pytest -m long

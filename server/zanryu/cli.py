@@ -15,6 +15,7 @@ import typer
 
 from zanryu import __version__
 from zanryu.access import command as token_commands
+from zanryu.commands import wikidata as wikidata_commands
 from zanryu.commands.backup import backup, restore
 from zanryu.commands.history import history, verify
 from zanryu.commands.options import DataOption, StoreOption, settings_of
@@ -36,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(token_commands.app, name="token")
+app.add_typer(wikidata_commands.app, name="wikidata")
 
 
 class CheckFormat(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
 
 PREFIX = "ZANRYU_"
 _BOOLEANS = {"true": True, "false": False, "yes": True, "no": False, "1": True, "0": False}
+# In a policy of a page, so nothing but an origin (RFC 6454, 6.2).
+_ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?\Z")
+_ABOVE_ZERO = (
+    "query_timeout_seconds", "write_timeout_seconds", "query_memory_bytes", "result_bytes", "result_rows",
+    "max_body_bytes", "validation_timeout_seconds", "validation_bytes", "federation_timeout_seconds",
+    "federation_rows", "federation_bytes",
+)  # fmt: skip
+_FROM_ZERO = ("query_workers", "validation_workers", "cache_bytes", "max_age_seconds", "budget_errors")
 
 
 def _setting(default: object, meaning: str) -> Any:  # noqa: ANN401 - dataclass field, typed by its annotation
@@ -74,8 +83,8 @@ class Settings:
     )
     federation_origins: str = _setting(
         "",
-        "origins that queries may ask by SERVICE, separated by commas: `https://query.wikidata.org`; "
-        "empty allows none",
+        "origins that queries may ask by SERVICE, separated by commas; empty allows none. Wikidata is at "
+        "`https://query.wikidata.org, https://query-scholarly.wikidata.org, https://qlever.dev`",
     )
     federation_private_addresses: bool = _setting(
         False, "whether the name of a listed origin may lead to an address that is not public"
@@ -86,6 +95,14 @@ class Settings:
     federation_rows: int = _setting(10_000, "largest answer to one SERVICE in rows")
     federation_bytes: int = _setting(4_194_304, "largest answer to one SERVICE in bytes, unpacked")
     max_body_bytes: int = _setting(1_048_576, "largest request body in bytes")
+    reconciliation_batch: int = _setting(
+        50, "names that one request to /reconcile may match, and things that it may ask values of"
+    )
+    public_address: str = _setting(
+        "",
+        "where clients reach the server, as in `https://data.example.org`, for answers that have to name it; "
+        "empty is the address that a request came to",
+    )
     validation_workers: int = _setting(
         1, "processes that validate what is sent to /validate; 0 takes the page away"
     )
@@ -103,6 +120,26 @@ class Settings:
     metrics_public: bool = _setting(False, "whether /metrics answers others than this machine")
     stop_grace_seconds: int = _setting(
         35, "a server that is told to stop finishes what it is answering for at most this many seconds"
+    )
+
+    wikidata_folder: Path = _setting(
+        Path("wikidata"),
+        "folder of what was read of Wikidata; a relative path begins beside the store",
+    )
+    wikidata_contact: str = _setting(
+        "",
+        "e-mail address or web page of whoever runs this: `zanryu wikidata fetch` gives it in its "
+        "User-Agent, as Wikidata requires, and asks nothing without it",
+    )
+    wikidata_origin: str = _setting(
+        "https://www.wikidata.org", "where `zanryu wikidata fetch` asks; http:// only for this machine"
+    )
+    quickstatements_origin: str = _setting(
+        "https://quickstatements.toolforge.org",
+        "where batches for Wikidata are looked through and run (QuickStatements 2); empty offers none",
+    )
+    quickstatements3_origin: str = _setting(
+        "https://qs-dev.toolforge.org", "the same for QuickStatements 3, which knows ranks"
     )
 
     @property
@@ -125,46 +162,43 @@ class Settings:
         """The file of who may write."""
         return self.store.parent / self.token_file
 
+    @property
+    def wikidata(self) -> Path:
+        """The folder of what was read of Wikidata."""
+        return self.store.parent / self.wikidata_folder
+
     def __post_init__(self) -> None:
         """Refuse values that cannot work, naming the setting."""
-        for name, holds, wanted in (*self._limits(), *self._budgets(), *self._federation()):
+        for name, holds, wanted in (*self._limits(), *self._budgets(), *self._origins()):
             _require(holds, name, getattr(self, name), wanted)
 
     def _limits(self) -> Iterator[tuple[str, bool, str]]:
         yield "port", 0 <= self.port <= 65535, "a TCP port from 0 to 65535"
         yield "acceptance_threshold", 0 <= self.acceptance_threshold <= 4, "a certainty level from 0 to 4"
-        yield "query_timeout_seconds", self.query_timeout_seconds > 0, "more than 0 seconds"
-        yield "write_timeout_seconds", self.write_timeout_seconds > 0, "more than 0 seconds"
+        for name in _FROM_ZERO:
+            yield name, getattr(self, name) >= 0, f"0 {name.rpartition('_')[2]} or more"
+        for name in _ABOVE_ZERO:
+            yield name, getattr(self, name) > 0, f"more than 0 {name.rpartition('_')[2]}"
         yield "snapshots_kept", self.snapshots_kept >= 2, "2 versions or more"
         yield "versions_kept", self.versions_kept >= 1, "1 version or more"
-        yield "query_workers", self.query_workers >= 0, "0 workers or more"
         yield "query_queue_length", self.query_queue_length >= 0, "0 queries or more"
-        yield "query_memory_bytes", self.query_memory_bytes > 0, "more than 0 bytes"
-        yield "result_bytes", self.result_bytes > 0, "more than 0 bytes"
-        yield "result_rows", self.result_rows > 0, "more than 0 rows"
-        yield "max_body_bytes", self.max_body_bytes > 0, "more than 0 bytes"
-        yield "validation_workers", self.validation_workers >= 0, "0 workers or more"
+        yield "reconciliation_batch", self.reconciliation_batch >= 1, "1 name or more"
         yield "validation_queue_length", self.validation_queue_length >= 0, "0 documents or more"
-        yield "validation_timeout_seconds", self.validation_timeout_seconds > 0, "more than 0 seconds"
-        yield "validation_bytes", self.validation_bytes > 0, "more than 0 bytes"
-        yield "cache_bytes", self.cache_bytes >= 0, "0 bytes or more"
-        yield "max_age_seconds", self.max_age_seconds >= 0, "0 seconds or more"
         yield "page_threads", self.page_threads > 0, "1 thread or more"
         yield "stop_grace_seconds", self.stop_grace_seconds > 0, "1 second or more"
 
+    def _origins(self) -> Iterator[tuple[str, bool, str]]:
+        for name in ("public_address", "quickstatements_origin", "quickstatements3_origin"):
+            value = getattr(self, name)
+            yield name, not value or bool(_ORIGIN.match(value)), "https://host without a path, or nothing"
+
     def _budgets(self) -> Iterator[tuple[str, bool, str]]:
         yield "budget_seconds", self.budget_seconds >= 0, "0 seconds or more"
-        yield "budget_errors", self.budget_errors >= 0, "0 errors or more"
         # Without a refill, who has spent a budget would be shut out for good.
         for name in ("budget_refill_seconds_per_minute", "budget_refill_errors_per_minute"):
             yield name, getattr(self, name) > 0, "more than 0 a minute"
         yield "queries_per_client", self.queries_per_client >= 0, "0 queries or more"
         yield "trusted_proxies", self.trusted_proxies >= 0, "0 proxies or more"
-
-    def _federation(self) -> Iterator[tuple[str, bool, str]]:
-        yield "federation_timeout_seconds", self.federation_timeout_seconds > 0, "more than 0 seconds"
-        yield "federation_rows", self.federation_rows > 0, "more than 0 rows"
-        yield "federation_bytes", self.federation_bytes > 0, "more than 0 bytes"
 
 
 def _require(holds: bool, name: str, value: object, wanted: str) -> None:

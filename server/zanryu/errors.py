@@ -205,6 +205,13 @@ class ServiceFailed(ZanryuError):
     slug = "service-failed"
 
 
+class UnreadableEntity(ZanryuError):
+    """What should be an entity of Wikidata, in JSON or Turtle, is not; the detail says where it breaks."""
+
+    title = "The entity cannot be read"
+    slug = "unreadable-entity"
+
+
 class InvalidChange(ZanryuError):
     """The data would break its shapes; nothing was changed. ``members`` hold ``findings``."""
 

@@ -30,6 +30,10 @@ from zanryu.portal.search.upkeep import Upkeep
 from zanryu.portal.search.views import SearchViews
 from zanryu.portal.timeline.views import TimelineViews
 from zanryu.portal.views import PortalViews
+from zanryu.reconciliation.draft_views import DraftViews
+from zanryu.reconciliation.exchange_views import Exchange
+from zanryu.reconciliation.keeping import MatchKeeper
+from zanryu.reconciliation.views import ReconciliationViews
 from zanryu.sparql.graph_store.store import GraphStore
 from zanryu.sparql.graph_store.views import GraphStoreViews
 from zanryu.sparql.page.views import QueryPageViews
@@ -42,6 +46,15 @@ from zanryu.store.edition import Edition, LiveEdition
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.history.reader import History
 from zanryu.store.history.tally import Tally
+from zanryu.wikidata.batch_views import BatchViews
+from zanryu.wikidata.beside import BesidePages
+from zanryu.wikidata.cache import Cache
+from zanryu.wikidata.gap_keeping import GapKeeper
+from zanryu.wikidata.gaps import Gaps
+from zanryu.wikidata.handover_in_words import Tools
+from zanryu.wikidata.kits.keeping import KitKeeper
+from zanryu.wikidata.kits.views import KitViews
+from zanryu.wikidata.views import GapViews
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -92,7 +105,8 @@ def add_portal(
     count = partial(count_versions, history, backend)
     counts = Tally(settings.store, built.version, built.counts, history).at
     display = read_display(current_folder(settings) / DISPLAY)
-    portal = PortalViews(backend, labels, serialise_statements, count, past, signposts, display)
+    beside = _add_wikidata(app, settings, backend, labels)
+    portal = PortalViews(backend, labels, serialise_statements, count, past, signposts, display, beside)
     app.register_blueprint(portal.blueprint())
     app.register_blueprint(HomeViews(backend, counts, questions, history).blueprint())
     overviews = OverviewViews(backend, labels, Keeper(settings, backend), date_in_words)
@@ -105,9 +119,24 @@ def add_portal(
     app.register_blueprint(CitingViews(backend, labels, editions, files, past).blueprint())
     app.register_blueprint(SearchViews(backend, labels, Upkeep(settings, backend, history)).blueprint())
     _add_drawings(app, backend, labels, display)
+    exchange = Exchange(backend, Labels(backend), MatchKeeper(settings, backend), settings)
+    app.register_blueprint(ReconciliationViews(exchange).blueprint())
+    app.register_blueprint(DraftViews(exchange).blueprint())
     app.register_blueprint(problems.blueprint())
     app.register_blueprint(HistoryViews(history, backend, labels, serialise_statements).blueprint())
     app.register_blueprint(ReleaseViews(backend, settings.dist.resolve(), built.version).blueprint())
+
+
+def _add_wikidata(app: Flask, settings: Settings, backend: Backend, labels: Labels) -> BesidePages:
+    """Add the gap report, and return what the pages of things show of it."""
+    own = (settings.public_address,) if settings.public_address else ()
+    beside = BesidePages(Gaps(backend, Cache(settings.wikidata), own), labels, date_in_words)
+    keeper = GapKeeper(settings, beside.gaps)
+    app.register_blueprint(GapViews(beside, keeper).blueprint())
+    tools = Tools(settings.quickstatements_origin, settings.quickstatements3_origin)
+    app.register_blueprint(BatchViews(beside, keeper, tools).blueprint())
+    app.register_blueprint(KitViews(beside.gaps, keeper, KitKeeper(settings, backend)).blueprint())
+    return beside
 
 
 def _add_drawings(app: Flask, backend: Backend, labels: Labels, display: Display) -> None:

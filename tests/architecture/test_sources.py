@@ -120,7 +120,8 @@ def test_every_wikidata_identifier_is_well_formed() -> None:
         if isinstance(node, URIRef) and "wikidata.org" in node
     }
 
-    shape = re.compile(r"http://www\.wikidata\.org/(?:entity/Q[1-9]\d*|prop/direct/P[1-9]\d*)")
+    places = "direct/|qualifier/|reference/"
+    shape = re.compile(rf"http://www\.wikidata\.org/(?:entity/[QP]|prop/(?:{places})?P)[1-9]\d*")
     assert used
     assert [iri for iri in sorted(used) if not shape.fullmatch(iri)] == []
 

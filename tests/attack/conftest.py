@@ -36,6 +36,11 @@ def server(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def patient(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server that stops no query for a minute and keeps no answer: what ends sooner was ended by the attack."""
     folder = tmp_path_factory.mktemp("patient")
-    limits = {"query_timeout_seconds": "60", "query_workers": "2", "cache_bytes": "0"}
+    limits = {
+        "query_timeout_seconds": "60",
+        "query_workers": "2",
+        "cache_bytes": "0",
+        "validation_workers": "0",
+    }
     with serving(built.store, folder, access_log="none", **limits) as started:
         yield started

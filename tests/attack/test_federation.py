@@ -54,6 +54,7 @@ def federating(
         "federation_bytes": "1000000",
         "query_timeout_seconds": "20",
         "query_workers": "1",
+        "validation_workers": "0",
     }
     with serving(built.store, tmp_path_factory.mktemp("federating"), access_log="none", **settings) as found:
         yield found
@@ -237,7 +238,7 @@ def test_a_silent_service_that_fails_gives_one_empty_solution(
 
 def test_an_endpoint_that_nobody_is_at_is_named(built: Settings, tmp_path: Path) -> None:
     origin = f"http://127.0.0.1:{free_port()}"
-    with serving(built.store, tmp_path, access_log="none", federation_origins=origin) as server:
+    with serving(built.store, tmp_path, access_log="none", validation_workers="0", federation_origins=origin) as server:
         answer = server.query(f"SELECT * {{ SERVICE <{origin}/> {{ ?s ?p ?o }} }}")
 
     assert answer.status == 502
@@ -264,6 +265,7 @@ def test_the_time_that_others_take_is_charged_to_the_client(
         "budget_seconds": "0.5",
         "budget_refill_seconds_per_minute": "1",
         "budget_loopback": "true",
+        "validation_workers": "0",
     }
     with serving(built.store, tmp_path, access_log="none", **settings) as server:
         assert _ask(server, endpoint, "/silent").status == 502

@@ -52,6 +52,7 @@ _SAMPLES: Final = {
     "filename": "zanryu.css",
     "below": "g",
     "number": "1",
+    "language": "en",
 }
 _NAMES: Final = {"dumps": "void.ttl", "ontology": "Officer", "vocab": "certain"}
 # PLACE is where each of these names something that is not the server's.
@@ -148,6 +149,7 @@ def published(
         # So does what is counted and indexed once for each version of the data.
         wait_until(lambda: server.ask("GET", "/academies").status == 200, 60, "it has its overviews")
         wait_until(lambda: server.ask("GET", "/search?q=a").status == 200, 60, "it finds names")
+        wait_until(lambda: server.ask("GET", "/wikidata/mixnmatch.csv").status == 200, 60, "it has its tables")
         own = [built.store.parent, *(dataset.root / path for path in (_CONTEXT, *_JUDGED_BY)), spy.folder]
         yield Watched(server, routes, own, spy)
 
@@ -173,12 +175,14 @@ def watched(request: pytest.FixtureRequest) -> Watched:
 
 def _routes(app: Flask) -> list[str]:
     """Return the rules of an application with holes for their parameters: ``/dumps/{name}``."""
-    return sorted({re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules()})
+    return sorted({re.sub(r"<(?:[^<>]+:)?(\w+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules()})
 
 
 def _samples(route: str) -> dict[str, str]:
     """Return a value for each parameter that a route may have, of something that is there."""
-    return {**_SAMPLES, "name": _NAMES.get(route.split("/")[1], "")}
+    first = route.split("/")[1]
+    kind = "entity" if first == "reconcile" else _SAMPLES["kind"]
+    return {**_SAMPLES, "kind": kind, "name": _NAMES.get(first, "")}
 
 
 def _aim(text: str, place: str, listener: Listener, secret: Path) -> str:

@@ -48,6 +48,12 @@ ROUTES: Final = {
     "triples": "/sparql?" + urlencode({"query": f"DESCRIBE <{BASE}id/claim/script-rank-1>"}),
     "long triples": "/sparql?" + urlencode({"query": f"DESCRIBE <{BASE}id/work/{HUB}>"}),
     "query in Japanese": "/sparql?" + urlencode({"query": _NAMED, "lang": "ja"}),
+    "matching": "/reconcile/about",
+    "preview": f"/reconcile/preview?id=person/{HUB}",
+    "preview of a script": "/reconcile/ja/preview?id=work/closing",
+    "wikidata": "/wikidata",
+    "batch for wikidata": f"/wikidata/batch?thing={HUB}&thing=long&create=1&retrieved=2026-11-21",
+    "property for wikidata": "/wikidata/property",
     "history": "/history",
     "version": "/history/1",
     "version of a person": f"/page/person/{HUB}?version=1",
@@ -55,7 +61,7 @@ ROUTES: Final = {
     "history of a person": "/history?" + urlencode({"about": f"{BASE}id/person/{HUB}"}),
 }
 # Made from the whole graph when they are first asked for.
-MADE: Final = ("/search?q=x", "/officers", "/timeline", "/map", "/network", ROUTES["compare"])
+MADE: Final = ("/search?q=x", "/officers", "/timeline", "/map", "/network", "/wikidata", ROUTES["compare"])
 # Refusals, which may say what they refuse.
 _SCRIPT: Final = quote(TEXTS["closing"], safe="")
 REFUSED: Final = {
@@ -70,6 +76,8 @@ REFUSED: Final = {
     "network": f"/network?around={_SCRIPT}",
     "compare": f"/compare?iri={_SCRIPT}",
     "kind": f"/search?q=attack&kind={_SCRIPT}",
+    "wikidata": f"/wikidata?kind={_SCRIPT}",
+    "wikidata of a thing": f"/wikidata/person/{_SCRIPT}",
     "too long a search": f"/search?q={_SCRIPT * 20}",
     "query": f"/sparql?query={_SCRIPT}",
     "version": f"/sparql?query=ASK{{}}&version={_SCRIPT}",

@@ -50,8 +50,13 @@ _PLAIN: Final = {
     "history": "/history",
     "version": "/history/1",
     "validate": "/validate",
+    "wikidata": "/wikidata",
+    "wikidata-unread": "/wikidata/person/vo-nguyen-giap",
+    "matching": "/reconcile/about",
     "problems": "/problems/",
     "problem": "/problems/malformed-query",
+    "batch": "/wikidata/batch?thing=kamo-tokuji&create=1&retrieved=2026-11-21",
+    "proposal": "/wikidata/property",
     "not-found": "/nothing/here",
 }
 TYPES: Final = (*_PLAIN, *_KINDS)

@@ -44,7 +44,9 @@ IGARI = "https://w3id.org/zanryu/id/person/igari-kazumasa"
 @pytest.fixture(scope="module")
 def endpoint(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server with the settings it is shipped with."""
-    with serving(built.store, tmp_path_factory.mktemp("asked"), access_log="none") as started:
+    with serving(
+        built.store, tmp_path_factory.mktemp("asked"), access_log="none", validation_workers="0"
+    ) as started:
         yield f"http://127.0.0.1:{started.port}/sparql"
 
 

@@ -33,7 +33,9 @@ everywhere = pytest.mark.parametrize("target", _PLACES.values(), ids=_PLACES.key
 @pytest.fixture(scope="module")
 def server(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with the settings it is shipped with."""
-    with serving(built.store, tmp_path_factory.mktemp("http"), access_log="none") as started:
+    with serving(
+        built.store, tmp_path_factory.mktemp("http"), access_log="none", validation_workers="0"
+    ) as started:
         yield started
 
 

@@ -16,9 +16,9 @@ from zanryu.access.register import Tokens
 from zanryu.access.tokens import Scope as TokenScope
 from zanryu.app import configure
 from zanryu.config import Settings
-from zanryu.front.answering import Services
 from zanryu.front.operation import Operation, Watched
 from zanryu.front.rsgi import Front
+from zanryu.front.services import Services
 from zanryu.front.wsgi_bridge import WsgiBridge
 from zanryu.portal.problems import views as problems
 from zanryu.presentation import add_presentation

@@ -160,10 +160,10 @@ def test_data_lead_back_to_the_page(client: Client) -> None:
 
 
 _EMBEDDED = """
-{% from "citing.html" import cite, cite_link, cite_head, cite_coins %}
+{% from "citing.html" import cite, cite_head, cite_coins %}
 {% set citation = citation_of(iri) %}
 <head>{{ cite_head(citation) }}</head>
-{{ cite(citation, iri, "en") }}{{ cite_link(iri) }}{{ cite_coins(citation) }}
+{{ cite(citation, iri, "en") }}<a href="{{ cite_address(iri) }}">cite</a>{{ cite_coins(citation) }}
 """
 
 

@@ -25,7 +25,9 @@ VOID = {"meta", "link", "input", "br", "img", "use", "rect", "line", "stop", "pa
 @pytest.fixture(scope="module")
 def server(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server over the whole graph."""
-    with serving(built.store, tmp_path_factory.mktemp("entities"), access_log="none") as started:
+    with serving(
+        built.store, tmp_path_factory.mktemp("entities"), access_log="none", validation_workers="0"
+    ) as started:
         yield started
 
 

@@ -18,7 +18,7 @@ from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from select import select
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -515,8 +515,10 @@ def group_serving(store: Path, **settings: str) -> Iterator[Server]:
         command, env=environment, start_new_session=True, stderr=subprocess.DEVNULL
     ) as process:
         server = Server(port, process, Path(os.devnull))
-        wait_until(lambda: not refuses(port) and server.get("/health").status == 200, SECONDS, "it serves")
         try:
+            wait_until(
+                lambda: not refuses(port) and server.get("/health").status == 200, SECONDS, "it serves"
+            )
             yield server
         finally:
             process.kill()
@@ -559,36 +561,69 @@ def test_a_stop_waits_no_longer_than_its_grace(small_settings: Settings) -> None
     wait_until(lambda: not any(map(lives, everyone)), SECONDS, "no process is left")
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="terminals differ")
-def test_a_server_ends_with_the_terminal_it_was_started_in(small_settings: Settings, tmp_path: Path) -> None:
+@contextmanager
+def in_a_terminal(store: Path, folder: Path, *, nohup: bool = False) -> Iterator[tuple[Server, IO[bytes]]]:
+    """Yield a server that leads the session of a terminal, and the terminal's other end: closing it hangs up.
+
+    Whether SIGHUP is ignored is said here: it is inherited, and the tests themselves may run with nohup(1).
+    """
     ours, theirs = pty.openpty()
     port = free_port()
-    program = f"import fcntl, os; fcntl.ioctl(0, {termios.TIOCSCTTY}, 0); {PROGRAM}"
-    arguments = ["serve", "--store", str(small_settings.store), "--port", str(port)]
+    ignored = "signal.SIG_IGN" if nohup else "signal.SIG_DFL"
+    program = (
+        "import fcntl, signal; "
+        f"fcntl.ioctl(0, {termios.TIOCSCTTY}, 0); signal.signal(signal.SIGHUP, {ignored}); {PROGRAM}"
+    )
+    arguments = ["serve", "--store", str(store), "--port", str(port)]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2] / "server")}
-    with subprocess.Popen(
-        [sys.executable, "-c", program, *arguments],
-        env=environment | {"ZANRYU_ACCESS_LOG": "none"},
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-        cwd=tmp_path,
-    ) as process:
+    output = subprocess.DEVNULL if nohup else theirs
+    with (
+        os.fdopen(ours, "rb", buffering=0) as terminal,
+        subprocess.Popen(
+            [sys.executable, "-c", program, *arguments],
+            env=environment | {"ZANRYU_ACCESS_LOG": "none"},
+            stdin=theirs,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+            cwd=folder,
+        ) as process,
+    ):
         os.close(theirs)
-        wait_until(lambda: not refuses(port), SECONDS, "it serves")
-        everyone = [found.id for found in census(process.pid)]
-        process.send_signal(signal.SIGHUP)
         server = Server(port, process, Path(os.devnull))
-        wait_until(lambda: figures(server)["zanryu_reloads_total", "done"] == 1, SECONDS, "it reloads")
-
-        os.close(ours)
-
         try:
-            process.wait(SECONDS)
+            wait_until(lambda: not refuses(port), SECONDS, "it serves")
+            yield server, terminal
         finally:
             process.kill()  # else this would wait for ever for a server that did not end
+
+
+def reloads(server: Server) -> float:
+    return figures(server)["zanryu_reloads_total", "done"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="terminals differ")
+def test_a_server_ends_with_the_terminal_it_was_started_in(small_settings: Settings, tmp_path: Path) -> None:
+    with in_a_terminal(small_settings.store, tmp_path) as (server, terminal):
+        everyone = [found.id for found in census(server.process.pid)]
+        server.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: reloads(server) == 1, SECONDS, "it reloads")
+
+        terminal.close()
+
+        server.process.wait(SECONDS)
     wait_until(lambda: not any(map(lives, everyone)), SECONDS, "no process is left")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="terminals differ")
+def test_a_server_that_was_started_with_nohup_outlives_its_terminal(
+    small_settings: Settings, tmp_path: Path
+) -> None:
+    with in_a_terminal(small_settings.store, tmp_path, nohup=True) as (server, terminal):
+        terminal.close()
+
+        wait_until(lambda: reloads(server) == 1, SECONDS, "the signal that it is sent is told as a reload")
+        assert server.query(ASK).status == 200
 
 
 def test_the_lock_of_a_running_server_is_not_inherited_by_the_process_that_serves(

@@ -38,7 +38,9 @@ PREFIXES = (
 
 @pytest.fixture(scope="module")
 def server(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(built.store, tmp_path_factory.mktemp("overseen"), access_log="none") as started:
+    with serving(
+        built.store, tmp_path_factory.mktemp("overseen"), access_log="none", validation_workers="0"
+    ) as started:
         wait_until(lambda: started.get("/officers").status == 200, 60, "the index is there")
         yield started
 

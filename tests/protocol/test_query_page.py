@@ -29,7 +29,9 @@ TAUGHT = "cq02-who-taught-at-quang-ngai"
 @pytest.fixture(scope="module")
 def server(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("queried")
-    with serving(built.store, folder, access_log="none", query_timeout_seconds="4") as started:
+    with serving(
+        built.store, folder, access_log="none", query_timeout_seconds="4", validation_workers="0"
+    ) as started:
         yield started
 
 

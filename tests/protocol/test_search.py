@@ -25,7 +25,9 @@ JSON = "application/json"
 
 @pytest.fixture(scope="module")
 def server(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(built.store, tmp_path_factory.mktemp("searched"), access_log="none") as started:
+    with serving(
+        built.store, tmp_path_factory.mktemp("searched"), access_log="none", validation_workers="0"
+    ) as started:
         wait_until(lambda: started.get("/search?q=x").status == 200, 60, "the index is there")
         yield started
 

@@ -42,7 +42,9 @@ _LIMITS: Final = re.compile(r"LIMIT (\d+)")
 
 @pytest.fixture(scope="module")
 def server(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(built.store, tmp_path_factory.mktemp("drawn"), access_log="none") as started:
+    with serving(
+        built.store, tmp_path_factory.mktemp("drawn"), access_log="none", validation_workers="0"
+    ) as started:
         yield started
 
 

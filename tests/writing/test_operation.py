@@ -36,7 +36,8 @@ _KINDS: Final = {"claims": "Assertion", "military units": "MilitaryUnit", "confl
 @pytest.fixture
 def alone(own: Settings, tmp_path: Path) -> Iterator[Editor]:
     """An editor at a server that nobody else writes to, and that validates."""
-    with editing(own, tmp_path, validation_workers="1") as found:
+    # The time of a validation is counted from its request: where much runs, the process is not there yet.
+    with editing(own, tmp_path, validation_workers="1", validation_timeout_seconds="60") as found:
         yield found
 
 

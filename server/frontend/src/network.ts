@@ -17,7 +17,7 @@ const DASHES: Record<string, { style: string; pattern: number[] }> = {
   teaching: { style: "dotted", pattern: [2, 4] },
 };
 const MOST_NAMED = 8; // these have their names from the start, the others when one looks closer
-const MOST_WITH_ALL_NAMES = 40;
+const MOST_WITH_ALL_NAMES = 24;
 const RING = 110;
 
 for (const input of document.querySelectorAll<HTMLInputElement>("[data-chooser]")) makeChooser(input);

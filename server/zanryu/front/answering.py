@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -16,9 +16,8 @@ from zanryu.front.compression import tags_of_identity
 from zanryu.front.flights import Flights
 from zanryu.front.past import Past
 from zanryu.front.representations import Reply, Representations, likely_coding
-from zanryu.front.wsgi_bridge import Made, Stream, WsgiBridge, environ_of
+from zanryu.front.wsgi_bridge import Made, Stream, environ_of
 from zanryu.sparql.endpoint import Asked, read, respond
-from zanryu.sparql.policy import PUBLISHED, Policy
 from zanryu.web.assets import is_immutable
 from zanryu.web.content_coding import decode
 from zanryu.web.handover import KEY, Handover
@@ -33,12 +32,11 @@ if TYPE_CHECKING:
     from granian._granian import RSGIHTTPProtocol as HTTPProtocol
     from granian.rsgi import Scope
 
-    from zanryu.front.evaluator import Evaluator
     from zanryu.front.headers import Head
-    from zanryu.front.operation import Operation
+    from zanryu.front.services import Services
     from zanryu.sparql.evaluation import Prepared
     from zanryu.store.jobs import Evaluated
-    from zanryu.store.versions import Version, Versions
+    from zanryu.store.versions import Version
     from zanryu.web.plain import PlainRequest, PlainResponse
 
 T = TypeVar("T")
@@ -47,34 +45,6 @@ _WITHOUT_BODY: Final = ("GET", "HEAD", "OPTIONS")
 # Reading a query takes about a microsecond a character; a longer one must not hold up everybody else.
 _INLINE_QUERY_BYTES: Final = 4096
 _log = logging.getLogger("zanryu")
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """What answers are made by. ``version`` tells the data version at hand, and costs little.
-
-    ``beside`` tells for a path the state of what its pages show beside the data, and costs as little.
-    """
-
-    bridge: WsgiBridge
-    evaluator: Evaluator
-    version: Callable[[], str]
-    freshness: Freshness
-    cache_bytes: int
-    max_body_bytes: int
-    close_engine: Callable[[], None] = lambda: None
-    policy: Policy = PUBLISHED
-    operation: Operation | None = None
-    versions: Versions | None = None
-    beside: Callable[[str], str] = lambda path: ""
-
-    def close(self) -> None:
-        """Begin nothing more, and end the engine's processes."""
-        self.bridge.close()
-        self.evaluator.close()
-        self.close_engine()
-        if self.versions:
-            self.versions.close()
 
 
 class Answering:

@@ -93,14 +93,17 @@ class Reloader:
 
     def listen(self, front: Front, loop: asyncio.AbstractEventLoop) -> None:
         """Turn ``front`` to the build in place at each SIGHUP, and now, if it is another than the first."""
-        self._task = loop.create_task(self._run(front))
-        self._indexes.begin(self._data.first.pages)
+        if sys.platform != "win32":
+            signal.signal(signal.SIGHUP, lambda number, frame: self._is_wanted.set())
         if current_folder(self._settings) != self._served[-1].lease.folder:
             self._is_wanted.set()
-        if sys.platform != "win32":
-            loop.add_signal_handler(signal.SIGHUP, self._is_wanted.set)
+        self._task = loop.create_task(self._run(front))
+        self._indexes.begin(self._data.first.pages)
 
     async def _run(self, front: Front) -> None:
+        if sys.platform != "win32":
+            # Not before: uvloop (0.23) forgets the signals that come while it does not run yet.
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._is_wanted.set)
         while True:
             await self._is_wanted.wait()
             self._is_wanted.clear()

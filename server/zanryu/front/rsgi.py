@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from granian.rsgi import Scope
 
     from zanryu.front.access_log import AccessLog
-    from zanryu.front.answering import Services
     from zanryu.front.headers import Head
+    from zanryu.front.services import Services
 
 CLIENT_LEFT: Final = 499  # as nginx writes it; nobody receives it
 _WITHOUT_BODY: Final = (204, 304)

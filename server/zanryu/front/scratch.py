@@ -9,9 +9,9 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from zanryu.front.answering import Services
 from zanryu.front.evaluator import WorkerEvaluator
 from zanryu.front.rsgi import Front
+from zanryu.front.services import Services
 from zanryu.front.serving import listen, open_access_log
 from zanryu.front.wsgi_bridge import WsgiBridge
 from zanryu.playground import FRESHNESS, create_playground, policy_for

@@ -14,7 +14,6 @@ from zanryu.app import create_app, freshness_of, require_build
 from zanryu.errors import InputNotFound
 from zanryu.front import operation
 from zanryu.front.access_log import AccessLog
-from zanryu.front.answering import Services
 from zanryu.front.builds import Builds
 from zanryu.front.federation import FederatedEvaluator
 from zanryu.front.health import isolation_warning
@@ -24,7 +23,8 @@ from zanryu.front.operation import Operation, Watched
 from zanryu.front.presence import presence, require_free
 from zanryu.front.reload import Data, Reloader
 from zanryu.front.rsgi import Front
-from zanryu.front.signals import pass_on_reloads
+from zanryu.front.services import Services
+from zanryu.front.signals import ends_with_terminal, pass_on_reloads
 from zanryu.front.wsgi_bridge import WsgiBridge
 from zanryu.graph.sources import find_dataset
 from zanryu.reconciliation.draft_views import POSTED
@@ -91,7 +91,8 @@ def listen(settings: Settings, loader: Callable[[], Front]) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=settings.stop_grace_seconds,
     )
-    server.on_startup(pass_on_reloads)  # in place of what granian does at SIGHUP
+    # In place of what granian does at SIGHUP.
+    server.on_startup(partial(pass_on_reloads, has_terminal=ends_with_terminal()))
     target: Any = loader  # granian's type is that of its other interfaces
     server.serve(target_loader=target, wrap_loader=False)
 

@@ -54,15 +54,18 @@ if sys.platform != "win32":
         return loop
 
 
-def pass_on_reloads() -> None:
+def ends_with_terminal() -> bool:
+    """Return whether this process was started in a terminal without ``nohup``; ask before granian starts."""
+    return sys.platform != "win32" and signal.getsignal(signal.SIGHUP) != signal.SIG_IGN and _has_terminal()
+
+
+def pass_on_reloads(*, has_terminal: bool) -> None:
     """Have SIGHUP mean *reload* from now on; granian would end the process that serves, and start another.
 
-    A terminal that is closed sends it as well. A server that was started in one ends with it, unless it was
-    started with ``nohup``.
+    A terminal that is closed sends it as well. A server that :func:`ends_with_terminal` ends then.
     """
     if sys.platform == "win32":
         return
-    has_terminal = signal.getsignal(signal.SIGHUP) != signal.SIG_IGN and _has_terminal()
     parent = os.getpid()
 
     def hear(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what signal.signal() calls

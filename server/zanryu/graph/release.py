@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from zanryu.graph.json_ld import Context, write_json_ld
+from zanryu.graph.literals import has_xml
 from zanryu.graph.namespaces import GRAPHS, PREFIXES, RDF_TYPE
 from zanryu.graph.release_description import describe_release
 
@@ -74,6 +75,9 @@ def write_release(
     version = data_version(quads)
     triples = _merged(quads)
     for name, syntax in _TRIPLE_SYNTAXES.items():
+        if syntax == ox.RdfFormat.RDF_XML and not has_xml(triples):
+            progress(f"{name} is left out: a text has a character that XML cannot write (rule S57)")
+            continue
         progress(name)
         ox.serialize(triples, folder / name, syntax, prefixes=_DUMP_PREFIXES)
     for name, syntax in _QUAD_SYNTAXES.items():

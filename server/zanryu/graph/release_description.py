@@ -29,18 +29,30 @@ MEDIA_TYPES = {
 _SPDX = "http://spdx.org/rdf/terms#"
 _SERVICE = "http://www.w3.org/ns/sparql-service-description#"
 _DATASET = ox.NamedNode(DATASET_IRI)
+# What the editors say of the dataset: its licence, its title, its languages.
+_CATALOGUED = (PREFIXES["dcterms"], PREFIXES["void"])
+_TARGETS = {
+    "wikidata": (PREFIXES["wd"], "https://www.wikidata.org/"),
+    "geonames": ("https://sws.geonames.org/", "https://www.geonames.org/"),
+}
 
 
 def describe_release(quads: list[ox.Quad], reifiers: list[ox.Quad], folder: Path, version: str) -> bytes:
     """Return the description in Turtle: counts, partitions by graph and class, files with checksums."""
+    files = [name for name in MEDIA_TYPES if (folder / name).is_file()]
     triples = [
-        *_statements(_DATASET, _dataset(quads, version)),
+        *_statements(_DATASET, _dataset(quads, version, files)),
+        *{q.triple for q in quads if q.subject == _DATASET and q.predicate.value.startswith(_CATALOGUED)},
+        *(t for name, size in _link_sizes(quads).items() for t in _linkset(name, size)),
         *(t for graph, size in _graph_sizes(quads, reifiers).items() for t in _graph_triples(graph, size)),
         *(t for cls, size in _class_sizes(quads).items() for t in _class_triples(cls, size)),
-        *(t for name in MEDIA_TYPES for t in _distribution(folder / name)),
+        *(t for name in files for t in _distribution(folder / name)),
     ]
     prefixes = {
-        **{p: PREFIXES[p] for p in ("dcat", "dcterms", "void", "owl", "xsd", "rdf", "zr", "zg")},
+        **{
+            p: PREFIXES[p]
+            for p in ("dcat", "dcterms", "foaf", "void", "owl", "skos", "xsd", "rdf", "zr", "zg")
+        },
         "spdx": _SPDX,
     }
     output = BytesIO()
@@ -48,11 +60,14 @@ def describe_release(quads: list[ox.Quad], reifiers: list[ox.Quad], folder: Path
     return output.getvalue()
 
 
-def _dataset(quads: list[ox.Quad], version: str) -> Iterator[_Pair]:
+def _dataset(quads: list[ox.Quad], version: str, files: Iterable[str]) -> Iterator[_Pair]:
     distinct = {q.triple for q in quads}
     yield RDF_TYPE, term("dcat:Dataset")
     yield RDF_TYPE, term("void:Dataset")
     yield term("owl:versionInfo"), ox.Literal(version)
+    yield term("void:sparqlEndpoint"), ox.NamedNode(f"{BASE}sparql")
+    for name in files:
+        yield term("void:dataDump"), ox.NamedNode(f"{BASE}dumps/{name}")
     for name, values in (
         ("void:triples", distinct),
         ("void:distinctSubjects", {t.subject for t in distinct}),
@@ -78,6 +93,39 @@ def _graph_triples(graph: ox.NamedNode, size: int) -> Iterator[ox.Triple]:
             (RDF_TYPE, ox.NamedNode(f"{_SERVICE}NamedGraph")),
             (ox.NamedNode(f"{_SERVICE}name"), graph),
             (term("void:triples"), _integer(size)),
+        ],
+    )
+
+
+def _link_sizes(quads: list[ox.Quad]) -> dict[str, int]:
+    linked = {(q.subject, q.object) for q in quads if q.predicate == term("skos:exactMatch")}
+    sizes = {
+        name: sum(str(o)[1:].startswith(space) for _, o in linked) for name, (space, _) in _TARGETS.items()
+    }
+    return {name: size for name, size in sizes.items() if size}
+
+
+def _linkset(name: str, size: int) -> Iterator[ox.Triple]:
+    """Yield the links to another dataset (VoID, 5): how many, and by which property."""
+    space, homepage = _TARGETS[name]
+    links, target = ox.NamedNode(f"{BASE}void/links-{name}"), ox.NamedNode(f"{BASE}void/{name}")
+    yield ox.Triple(_DATASET, term("void:subset"), links)
+    yield from _statements(
+        links,
+        [
+            (RDF_TYPE, term("void:Linkset")),
+            (term("void:subjectsTarget"), _DATASET),
+            (term("void:objectsTarget"), target),
+            (term("void:linkPredicate"), term("skos:exactMatch")),
+            (term("void:triples"), _integer(size)),
+        ],
+    )
+    yield from _statements(
+        target,
+        [
+            (RDF_TYPE, term("void:Dataset")),
+            (term("void:uriSpace"), ox.Literal(space)),
+            (term("foaf:homepage"), ox.NamedNode(homepage)),
         ],
     )
 

@@ -21,6 +21,7 @@ NAMING: Final = tuple(
     for prefix, local in (("skos", "prefLabel"), ("rdfs", "label"), ("dcterms", "title"), ("foaf", "name"))
 )
 _MAX_KEPT: Final = 50_000
+_LOOKED_AT: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,15 @@ class Shown:
     iri: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What is known of one version of the data: names by IRI, and terms as they are shown in a language."""
+
+    version: str
+    names: dict[str, tuple[list[tuple[str, str]], bool]] = field(default_factory=dict)
+    shown: dict[tuple[str, str], Shown] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Labels:
     """The labels of the data version at hand. Each IRI is asked for once; the memory is bounded.
@@ -42,8 +52,7 @@ class Labels:
 
     backend: Backend
     of_version: str = ""
-    _kept: dict[str, tuple[list[tuple[str, str]], bool]] = field(default_factory=dict)
-    _version: str = ""
+    _kept: _Memory = field(default_factory=lambda: _Memory(""))
 
     def of(self, iri: str) -> list[tuple[str, str]]:
         """Return ``(text, language)`` pairs, best first; empty where the thing has no name."""
@@ -51,20 +60,35 @@ class Labels:
 
     def _known(self, iri: str) -> tuple[list[tuple[str, str]], bool]:
         """Return the names of a thing, and whether the graph says anything about it."""
-        if self._version != (version := self.backend.version):
-            self._kept, self._version = {}, version
-        found = self._kept.get(iri)
+        kept = self._memory().names
+        found = kept.get(iri)
         if found is None:
             statements = self.backend.describe(iri)
             found = named(statements), bool(statements)
-            if len(self._kept) < _MAX_KEPT:
-                self._kept[iri] = found
+            if len(kept) < _MAX_KEPT:
+                kept[iri] = found
         return found
+
+    def _memory(self) -> _Memory:
+        """Return what is known of the version at hand: other requests may have another at hand."""
+        kept = self._kept
+        if kept.version != (version := self.backend.version):
+            kept = self._kept = _Memory(version)
+        return kept
 
     def show(self, term: Term, language: str) -> Shown:
         """Return a term as it is shown to a reader of ``language``."""
         if term.kind != "iri":
             return Shown(term.value, term.language)
+        kept, key = self._memory().shown, (term.value, language)
+        found = kept.get(key)
+        if found is None:
+            found = self._show(term, language)
+            if len(kept) < _MAX_KEPT:
+                kept[key] = found
+        return found
+
+    def _show(self, term: Term, language: str) -> Shown:
         names, is_described = self._known(term.value)
         name = best(names, language) or borrowed_name(compact(term.value), language)
         text, tag = name or (spell(term.value), "")
@@ -96,10 +120,19 @@ def named(statements: Iterable[Statement]) -> list[tuple[str, str]]:
     """Return the names among a thing's statements, by the first naming property that it has."""
     statements = list(statements)
     for predicate in NAMING:
-        found = [(s.object.value, s.object.language) for s in statements if s.predicate == predicate]
+        found = [
+            (s.object.value, s.object.language)
+            for s in statements
+            if s.predicate == predicate and can_be_seen(s.object.value)
+        ]
         if found:
             return sorted(found, key=lambda pair: (pair[1], pair[0]))
     return []
+
+
+def can_be_seen(text: str) -> bool:
+    """Return whether a text has a character that leaves a mark: a link of spaces cannot be found."""
+    return any(character.isprintable() and not character.isspace() for character in text[:_LOOKED_AT])
 
 
 def best(names: list[tuple[str, str]], language: str) -> tuple[str, str] | None:

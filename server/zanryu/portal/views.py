@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
@@ -41,13 +41,23 @@ if TYPE_CHECKING:
 _LICENCE = '<https://creativecommons.org/publicdomain/zero/1.0/>; rel="license"'
 
 
+class Beside(Protocol):
+    """Tells what others say of a thing, for a section of its page."""
+
+    def state(self) -> str:
+        """Return what changes whenever something else would be told of the same data."""
+
+    def of(self, iri: str, language: str) -> object | None:
+        """Return what the section's template shows, ``None`` where there is nothing to tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class PortalViews:
     """The portal over one engine. ``write`` serialises statements in a media type.
 
     ``count_versions`` says how many versions of the history changed a thing; ``past`` answers for what it
     was, where versions can be asked. ``signposts`` are the Link values of a `page` or of `data`.
-    ``display`` is the order of statements.
+    ``display`` is the order of statements, ``beside`` tells what others say of a thing.
     """
 
     backend: Backend
@@ -57,6 +67,7 @@ class PortalViews:
     past: PastViews | None = None
     signposts: Callable[[Backend, str, str], list[str]] = lambda backend, iri, kind: []
     display: Display = field(default_factory=Display)
+    beside: Beside | None = None
 
     @property
     def _version(self) -> str:
@@ -153,7 +164,8 @@ class PortalViews:
     def _entity_page(self, iri: str, template: str, **values: object) -> Response:
         """Answer the page of a thing; without a ``template`` its kind decides."""
         number, versions = read_page_number(request.args.getlist("page")), self.count_versions(iri)
-        told = f"{versions} {values.get('past', '')} {number}"
+        others = None if values.get("past") else self.beside
+        told = f"{versions} {values.get('past', '')} {number} {others.state() if others else ''}"
         tag = entity_tag(self._version, "page", iri, _language(), request.path, told)
         if is_fresh(request.headers.get("If-None-Match"), tag):
             return _finish(Response(status=HTTPStatus.NOT_MODIFIED), tag)
@@ -162,7 +174,8 @@ class PortalViews:
         page = PageMaker(reading, iri).page(number)
         template = template or (f"{page.kind}.html" if page.kind in KINDS.values() else "entity.html")
         shown = markup(words, data_path(iri) or iri)
-        response = self._html(template, page=page, versions=versions, **shown, **values)
+        wikidata = others.of(iri, _language()) if others else None
+        response = self._html(template, page=page, versions=versions, wikidata=wikidata, **shown, **values)
         for link in self.signposts(self.backend, iri, "page"):
             response.headers.add("Link", link)
         return _finish(response, tag)

@@ -15,6 +15,7 @@ from zanryu.errors import MalformedRequest, NotAcceptable
 from zanryu.graph.namespaces import BASE, PREFIXES
 from zanryu.sparql.endpoint import Introduction, read, respond
 from zanryu.sparql.evaluation import evaluate, offers
+from zanryu.sparql.page.federated import federated_questions, find_federated
 from zanryu.sparql.policy import PUBLISHED, Policy
 from zanryu.sparql.protocol import Update
 from zanryu.sparql.results import serialise_statements
@@ -135,6 +136,7 @@ class SparqlViews:
         if name is None:
             return None
         found = self.library.find(name) if self.library else None
+        found = found or find_federated(name, self.policy.origins)
         if found is None:
             raise MalformedRequest(f"There is no question {name!r}.", parameter="question")
         return found
@@ -162,6 +164,7 @@ class SparqlViews:
             max_rows=MAX_ROWS_ON_PAGE,
             library=self._questions(language),
             can_explain=self.library is not None,
+            federated=federated_questions(self.policy.origins) if self.library else [],
             base=BASE,
             prefixes=PREFIXES,
             **{name: None for name in ("solutions", "boolean", "graph", "question", "known")} | result,

@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
-from zanryu.errors import InputNotFound, TooBusy, ZanryuError
+from zanryu.errors import InputNotFound, QueryAborted, TooBusy, ZanryuError
 from zanryu.store.build import current_build
 from zanryu.store.edition import LiveEdition
 from zanryu.store.snapshots import SNAPSHOTS
+from zanryu.store.worker import CLOSED
 
 if TYPE_CHECKING:
     from zanryu.config import Settings
@@ -148,8 +149,10 @@ class IndexKeeper(ABC, Generic[IndexT]):
                 self._backend.pin()  # this thread's look at it, not that of a request
             self._turn()
         except (ZanryuError, OSError, sqlite3.Error) as error:
+            is_end = isinstance(error, QueryAborted) and error.members.get("reason") == CLOSED
+            level = logging.INFO if is_end else logging.ERROR
             reason = getattr(error, "detail", error)
-            _log.error("%s: what there is stays, for %s", self._subject.name, reason)
+            _log.log(level, "%s: what there is stays, for %s", self._subject.name, reason)
 
     def _data(self, version: str) -> Path:
         """Return the database of a version."""

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import QueryAborted, QueryTimeout, QueryTooExpensive, TooBusy, ZanryuError
+from zanryu.store.departure import stopped_by_departure
 from zanryu.store.durations import Durations
 from zanryu.store.process_pool import ProcessPool
 from zanryu.store.worker import Limits, Program, Snapshot
 from zanryu.validation.protocol import frame_of_submission, frame_of_template
-from zanryu.web.departure import stopped_by_departure
 
 if TYPE_CHECKING:
     from zanryu.config import Settings

@@ -41,6 +41,11 @@ class Freshness:
         return f"public, max-age={self.max_age_seconds}, must-revalidate"
 
 
+def policy_for_forms_to(origin: str) -> str:
+    """Return the policy of a page whose forms may be sent to another origin too; empty: to none."""
+    return PAGE_POLICY.replace("form-action 'self'", f"form-action 'self' {origin}".rstrip())
+
+
 def add_headers(app: Flask, freshness: Freshness) -> None:
     """Have ``app`` put the headers on every answer, errors and OPTIONS included."""
     app.after_request(partial(finish, freshness))

@@ -6,8 +6,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from zanryu.front.answering import Services
 from zanryu.front.rsgi import Front
+from zanryu.front.services import Services
 from zanryu.front.wsgi_bridge import WsgiBridge
 from zanryu.store.jobs import Evaluated
 from zanryu.web.headers import Freshness

@@ -61,6 +61,19 @@ def test_a_finding_about_a_person_has_the_file_and_line_of_the_person(spoiled: D
     assert (found.about, found.path, found.line) == ("Trần Văn An", persons, _line(persons, "p:tran-van-an"))
 
 
+def test_a_character_that_xml_cannot_write_is_found_with_its_file_and_line(
+    small_dataset: Dataset, claims: Path
+) -> None:
+    text = claims.read_text(encoding="utf-8").replace('"p. 12"', '"p. 12\\u0001"', 1)
+    claims.write_text(text, encoding="utf-8")
+
+    (found,) = check(small_dataset)
+
+    assert (found.finding.constraint_id, found.finding.level) == ("S57", "violation")
+    assert "U+0001" in found.finding.message()
+    assert (found.path, found.line) == (claims, _line(claims, "cl:sato-haru-rank-1"))
+
+
 def test_findings_are_sorted_by_whom_they_are_about(spoiled: Dataset) -> None:
     assert [f.about for f in check(spoiled)] == ["Satō Haru", "Trần Văn An"]
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 from dataclasses import replace
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -97,6 +100,24 @@ def test_every_constraint_is_broken_by_an_example_and_nothing_else_finds_it() ->
 def test_the_constraints_whose_changes_cannot_be_traced_are_known_by_name() -> None:
     """Whoever adds one makes each matching change cost as much as a full validation: think twice."""
     assert validator().unlocated() == {"zs:S36": ["?dataset zr:acceptanceThreshold ?threshold"]}
+
+
+def test_nothing_of_the_engine_is_left_for_another_thread_to_drop(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", found.append)
+    state = state_of_example(INVALID[0])
+    store, change = state.store(), nothing().to(state)
+    gc.collect()
+    gc.disable()
+    try:
+        validator().findings(store, change)
+        other = Thread(target=gc.collect)
+        other.start()
+        other.join()
+    finally:
+        gc.enable()
+
+    assert found == []
 
 
 # ---------------------------------------------------------------- what a change affects

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pyoxigraph as ox
 import pytest
 from rdflib import Dataset as RdflibDataset
-from rdflib import Graph
+from rdflib import Graph, URIRef
 from rdflib.query import ResultRow
 
 from zanryu.graph.materialise import Materialised, materialise
@@ -51,6 +51,25 @@ def _release(dataset: Dataset, materialised: Materialised, folder: Path) -> Path
 @pytest.fixture(scope="module")
 def release(small: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _release(small, _materialise(small), tmp_path_factory.mktemp("release") / "release")
+
+
+def test_rdf_xml_is_left_out_where_a_text_has_a_character_that_xml_cannot_write(
+    small: Dataset, tmp_path: Path
+) -> None:
+    made = _materialise(small)
+    spoiled = ox.Quad(
+        ox.NamedNode("http://h/s"), ox.NamedNode("http://h/p"), ox.Literal("\x1b[31m"), GRAPHS["claims"]
+    )
+    steps: list[str] = []
+
+    write_release(
+        Materialised([*made.plain, spoiled], made.reifiers), read_context(small), tmp_path, steps.append
+    )
+
+    assert not (tmp_path / "zanryu.rdf").exists()
+    assert any("zanryu.rdf is left out" in step for step in steps)
+    assert "zanryu.rdf" not in (tmp_path / "void.ttl").read_text(encoding="utf-8")
+    assert "zanryu.rdf" not in (tmp_path / "SHA256SUMS").read_text(encoding="ascii")
 
 
 def _triples(path: Path) -> list[str]:
@@ -273,6 +292,21 @@ def test_the_description_names_size_type_and_checksum_of_every_dump(release: Pat
         content = (release / name).read_bytes()
         expected[name] = (media_type, len(content), hashlib.sha256(content).hexdigest())
     assert found == expected
+
+
+def test_the_description_says_where_to_ask_and_where_the_links_lead(void: Graph) -> None:
+    linked = void.query(
+        "PREFIX void: <http://rdfs.org/ns/void#> "
+        "SELECT ?space ?n { ?links a void:Linkset ; void:triples ?n ; "
+        "void:linkPredicate <http://www.w3.org/2004/02/skos/core#exactMatch> ; "
+        f"void:subjectsTarget <{DATASET_IRI}> ; void:objectsTarget/void:uriSpace ?space }}"
+    )
+    asked = URIRef(term("void:sparqlEndpoint").value)
+
+    assert {(str(row[0]), int(str(row[1]))) for row in linked if isinstance(row, ResultRow)} == {
+        ("http://www.wikidata.org/entity/", 1)
+    }
+    assert {str(value) for value in void.objects(URIRef(DATASET_IRI), asked)} == {f"{DATASET_IRI}sparql"}
 
 
 def test_the_description_gives_the_data_version(small: Dataset, void: Graph) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zanryu.naming.labels import best, spell
+from zanryu.naming.labels import NAMING, best, named, spell
+from zanryu.store.backend import Statement, Term, iri
 
 NAMES = [("Satō Haru", "en"), ("佐藤春", "ja-hani"), ("Satō", "")]
 
@@ -34,3 +35,13 @@ def test_any_name_is_better_than_none() -> None:
 )
 def test_an_iri_is_spelled_for_people(iri: str, shown: str) -> None:
     assert spell(iri) == shown
+
+
+@pytest.mark.parametrize("text", ["", " ", "\u3000\t", "\u200b\u2066", "\u00ad"])
+def test_a_name_that_leaves_no_mark_is_none(text: str) -> None:
+    statements = [
+        Statement(iri("urn:a"), NAMING[0], Term("literal", text, "en")),
+        Statement(iri("urn:a"), NAMING[1], Term("literal", "Seen", "en")),
+    ]
+
+    assert named(statements) == [("Seen", "en")]

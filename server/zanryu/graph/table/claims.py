@@ -121,10 +121,11 @@ def put(claim: Claim, graph: Graph) -> None:
             graph.remove((citation, None, None))
     graph.remove((name, None, None))
     for quad in claim.quads():
-        graph.add((_to_rdflib(quad.subject), _to_rdflib(quad.predicate), _to_rdflib(quad.object)))
+        graph.add((as_rdflib(quad.subject), as_rdflib(quad.predicate), as_rdflib(quad.object)))
 
 
-def _to_rdflib(node: Term) -> Identifier:
+def as_rdflib(node: Term) -> Identifier:
+    """Return a term for rdflib, with the language tag in its usual case."""
     if isinstance(node, Literal) and node.language:
         return RdflibLiteral(node.value, lang=language_tag(node.language))
     return to_rdflib(node)

@@ -65,6 +65,9 @@ CLAIM_COLUMNS: Final = (
     Column("certainty", term("zr:certainty"), Kind.THING, scheme=term("zv:certainty-scheme"), width=12),
     Column("status", term("zr:status"), Kind.THING, scheme=term("zv:status-scheme"), width=12),
     Column("deprecation reason", term("zr:deprecationReason"), Kind.SENTENCE, width=30),
+    Column(
+        "deprecation kind", term("zr:deprecationKind"), Kind.THING, scheme=term("zv:deprecation-kind-scheme")
+    ),
     Column("conflicts with", term("zr:conflictsWith"), Kind.CLAIMS, many=True, width=30),
     Column("alternative to", term("zr:alternativeTo"), Kind.CLAIMS, many=True, width=30),
     Column("note", term("zr:note"), Kind.SENTENCE, width=50),

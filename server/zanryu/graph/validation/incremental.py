@@ -85,6 +85,7 @@ class IncrementalValidator:
             found = [*self._core.findings(store, view, core), *self._sources.findings(store, delta)]
         finally:
             wait(selected)  # nobody may change the store before
+            view.end()
         found += (finding for done in selected for finding in done.result())
         return sorted(found, key=Finding.sort_key)
 

@@ -41,6 +41,13 @@ class View:
         """Return the union of this one and another store."""
         return View(*self._stores, store)
 
+    def end(self) -> None:
+        """Let go of what was read in part: the engine's iterators may only be dropped by the thread they are of.
+
+        Whatever holds this in a circle, as rdflib's graphs do, is taken apart by any thread.
+        """
+        self._kept.clear()
+
     def quads(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterable[ox.Quad]:
         """Return the quads of a pattern, lazily; a triple may come more than once."""
         if isinstance(subject, ox.Literal | ox.Triple) or isinstance(

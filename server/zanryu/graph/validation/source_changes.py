@@ -13,6 +13,7 @@ from zanryu.graph.validation.source_checks import (
     ENTITIES,
     OWN_TERMS,
     WORK,
+    characters,
     context_terms,
     cues,
     dates,
@@ -57,6 +58,7 @@ class SourceChecks:
         quoted = [q for c in citations for q in store.quads_for_pattern(c, CUE, None, None)]
         found = [
             *dates(touched, self._shapes),
+            *characters(touched, self._shapes),
             *cues(quoted, texts_of_citations(works, texts), self._archive, self._shapes),
             *terms([*touched, *orphaned], subjects, self._context, self._shapes),
             *entities([*touched, *orphaned], subjects, self._shapes),

@@ -1,4 +1,4 @@
-"""What shapes cannot see: words outside the graph, terms and entities that nobody declared, impossible dates.
+"""What shapes cannot see: words outside the graph, undeclared terms, impossible dates and characters.
 
 Each check has a number and a message like a shape; the messages are in ``shapes/sources.ttl``.
 """
@@ -13,6 +13,7 @@ from rdflib import SH, Graph, Literal, URIRef
 
 from zanryu.graph.archive import read_fingerprint
 from zanryu.graph.edtf import InvalidEDTF, bounds
+from zanryu.graph.literals import NOT_XML
 from zanryu.graph.namespaces import (
     BASE,
     DATASET_IRI,
@@ -50,6 +51,7 @@ def check_sources(quads: Iterable[ox.Quad], dataset: Dataset, shapes: Graph) -> 
     subjects = {q.subject for q in quads}
     found = [
         *dates(quads, shapes),
+        *characters(quads, shapes),
         *cues(quads, archived, dataset.archive(), shapes),
         *terms(quads, subjects, context_terms(dataset), shapes),
         *entities(quads, subjects, shapes),
@@ -65,6 +67,13 @@ def dates(quads: Iterable[ox.Quad], shapes: Graph) -> Iterator[Finding]:
                 bounds(quad.object.value)
             except InvalidEDTF as error:
                 yield _finding("S07-calendar", quad, shapes, {"reason": str(error)})
+
+
+def characters(quads: Iterable[ox.Quad], shapes: Graph) -> Iterator[Finding]:
+    """Yield the literals that no document in XML could have (S57)."""
+    for quad in quads:
+        if isinstance(quad.object, ox.Literal) and (found := NOT_XML.search(quad.object.value)):
+            yield _finding("S57-characters", quad, shapes, {"character": f"U+{ord(found[0]):04X}"})
 
 
 def texts_of_citations(works: Iterable[ox.Quad], texts: Iterable[ox.Quad]) -> dict[object, str]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 
 from zanryu.graph.namespaces import EDTF_LEVEL_1, term
 from zanryu.naming.labels import Shown, best
@@ -56,10 +56,10 @@ class Reading:
         point = _POINT.match(text)
         if point is None:
             return text
+        mark = get_decimal_symbol(self.language)
+        degrees = {name: number.replace(".", mark) for name, number in point.groupdict().items()}
         # translators: where a place lies, in degrees
-        return self.words.gettext(
-            "%(latitude)s° N, %(longitude)s° E", latitude=point["latitude"], longitude=point["longitude"]
-        )
+        return self.words.gettext("%(latitude)s° N, %(longitude)s° E", **degrees)
 
     def shown(self, terms: Iterable[Term]) -> list[Shown]:
         """Return terms as the reader sees them."""

@@ -12,15 +12,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from babel.dates import format_date
 
 from zanryu.graph.edtf import InvalidEDTF, bounds
+from zanryu.web.words import Words
 
 if TYPE_CHECKING:
     from zanryu.graph.edtf import Bounds
-    from zanryu.web.words import Words
 
 # Year, month and day. Patterns of Unicode TR 35; CLDR's own for Vietnamese do not stand well in a sentence.
 _PATTERNS: Final = {
@@ -54,8 +55,7 @@ class Dates:
 
     def show(self, edtf: str, *, is_event: bool = False) -> ShownDate:
         """Return a date in words. An interval is the span of a state; of an event, the span it lies in."""
-        exact = edtf if _EXACT.match(edtf) and _is_readable(edtf) else ""
-        return ShownDate(self.in_words(edtf, is_event=is_event), edtf, exact)
+        return _shown(self._words.language, edtf, is_event)
 
     def in_words(self, edtf: str, *, is_event: bool = False) -> str:
         """Return a date in words, or as it is written where it cannot be read."""
@@ -144,6 +144,12 @@ class Dates:
 
     def _format(self, precision: int, year: int, month: int = 1, day: int = 1) -> str:
         return format_date(date(year, month, day), self._patterns[precision], locale=self._locale)
+
+
+@lru_cache(10_000)  # a page shows some of them several times, and most pages show the same years
+def _shown(language: str, edtf: str, is_event: bool) -> ShownDate:  # noqa: FBT001 - positional for the cache
+    exact = edtf if _EXACT.match(edtf) and _is_readable(edtf) else ""
+    return ShownDate(Dates(Words(language)).in_words(edtf, is_event=is_event), edtf, exact)
 
 
 def date_in_words(words: Words, edtf: str) -> str:

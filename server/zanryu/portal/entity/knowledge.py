@@ -48,7 +48,7 @@ class Facts:
 
     def iris(self, *curies: str) -> list[str]:
         """Return the values of properties as text."""
-        return [t.value for curie in curies for t in self.all(curie)]
+        return [t.value for curie in curies for t in self.terms.get(name(curie), ())]
 
     def first(self, curie: str) -> str:
         """Return the first value of a property as text, or nothing."""
@@ -94,9 +94,7 @@ class Knowledge:
             if statement.predicate == _REIFIES or statement.object.kind == "triple":
                 continue
             terms = self._facts[statement.subject.value].terms
-            values = terms.setdefault(statement.predicate, [])
-            if statement.object not in values:
-                values.append(statement.object)
+            terms.setdefault(statement.predicate, []).append(statement.object)
 
     def closure(self, iris: Iterable[str], curie: str, max_levels: int = 8) -> dict[str, list[str]]:
         """Return what a property leads to, step by step: thing → its values, for all that are reached."""

@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup
 
+from zanryu.web.words import Words
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from zanryu.naming.labels import Shown
-    from zanryu.web.words import Words
+    from zanryu.portal.entity.cards import Certainty
+    from zanryu.portal.entity.dates import ShownDate
 
 MAX_CHARACTERS: Final = 1200
 _MAX_LINKED: Final = 400
@@ -29,6 +32,9 @@ def markup(words: Words, whole: str) -> dict[str, Callable[..., Markup]]:
         whole, words.gettext("Shortened: the whole text is in the data")
     )
 
+    # translators: what stands between the members of a list, with the space that belongs to it
+    comma = Markup("{}").format(words.pgettext("between the members of a list", ", "))
+
     def text_of(shown: Shown) -> Markup:
         if len(shown.text) > MAX_CHARACTERS:
             return _text(shown.text[: MAX_CHARACTERS - 1] + "…", shown.language, language) + rest
@@ -38,16 +44,47 @@ def markup(words: Words, whole: str) -> dict[str, Callable[..., Markup]]:
         return _link(shown, language) if shown.href else text_of(shown)
 
     def show_all(several: Iterable[Shown]) -> Markup:
-        return Markup(", ").join(show(shown) for shown in several)
+        return comma.join(show(shown) for shown in several)
 
     def tagged(shown: Shown) -> Markup:
         return _attribute(shown.language, language)
 
-    return {"show": show, "all": show_all, "tagged": tagged, "text_of": text_of}
+    def certainty(degree: Certainty) -> Markup:
+        return _certainty(degree, language)
+
+    return {
+        "show": show,
+        "all": show_all,
+        "tagged": tagged,
+        "text_of": text_of,
+        "certainty": certainty,
+        "moment": _moment,
+    }
 
 
 def _attribute(tag: str, language: str) -> Markup:
     return Markup(' lang="{}"').format(tag) if tag and tag != language else Markup()
+
+
+@lru_cache(_MADE)
+def _moment(date: ShownDate) -> Markup:
+    exact = Markup(' datetime="{}"').format(date.datetime) if date.datetime else ""
+    return Markup("<time{}>{}</time>").format(exact, date.text)
+
+
+@lru_cache(_MADE)
+def _certainty(degree: Certainty, language: str) -> Markup:
+    """Return five steps, refuted to certain; the word beside it says the same."""
+    shown = degree.shown
+    name = _link(shown, language) if shown.href else _text(shown.text, shown.language, language)
+    if degree.level is None:
+        return Markup('<span class="certainty">{}</span>').format(name)
+    # translators: of four degrees above "refuted"
+    said = Words(language).gettext("(%(level)s of 4)", level=degree.level)
+    return Markup(
+        '<span class="certainty"><svg class="meter" aria-hidden="true"><use href="#level-{}"/></svg>{}'
+        '<span class="hidden"> {}</span></span>'
+    ).format(degree.level, name, said)
 
 
 @lru_cache(_MADE)

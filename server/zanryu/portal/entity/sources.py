@@ -21,6 +21,7 @@ _PLACED: Final = {
     *(name(f"zr:{local}") for local in ("work", "locator", "stance", "hedge", "cue", "via")),
 }
 _SUPPORTS: Final = name("zv:supports")
+_WIKIDATA_REVISION: Final = name("zv:wikidata-revision")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class ShownSource:
     same_as: list[Shown]
     refers_to: list[Shown]
     is_independent: bool
+    is_witness: bool
     others: list[tuple[Shown, list[Shown]]]
 
 
@@ -73,8 +75,10 @@ class SourceShelf:
         proofs = knowledge.load(c for claim in claims for c in claim.iris("zr:citation"))
         works = [w for proof in proofs for w in proof.iris("zr:work", "zr:via")]
         mirrors = knowledge.closure(works, "zr:mirrorOf")
-        references = {f.iri: f.iris("dcterms:references") for f in knowledge.load(mirrors)}
-        self.upstream = Upstream(mirrors, references)
+        facts = knowledge.load(mirrors)
+        references = {f.iri: f.iris("dcterms:references") for f in facts}
+        compilations = frozenset(f.iri for f in facts if _WIKIDATA_REVISION in f.iris("dcterms:type"))
+        self.upstream = Upstream(mirrors, references, compilations)
 
     def of(self, claim: Facts) -> tuple[list[ShownSource], int]:
         """Return the sources of a claim, supporting ones first, and how many witnesses support it."""
@@ -88,10 +92,10 @@ class SourceShelf:
         """Whether nothing but a work, or what is the same witness, supports a claim."""
         passages = [passage_of(p) for p in self._reading.knowledge.load(claim.iris("zr:citation"))]
         supporting = [p for p in passages if p.is_support]
-        return (
-            count_witnesses(supporting, self.upstream) == 1
-            and any(work in self.upstream.origins(p.work, *p.via) for p in supporting)
-        )  # fmt: skip
+        witnesses = [p for p in supporting if p.work not in self.upstream.compilations]
+        return count_witnesses(supporting, self.upstream) <= 1 and any(
+            work in self.upstream.origins(p.work, *p.via) for p in witnesses or supporting
+        )
 
     def _source(self, proof: Facts, told: Testimony) -> ShownSource:
         reading = self._reading
@@ -112,6 +116,7 @@ class SourceShelf:
             same_as=self._works(told.same_as),
             refers_to=self._works(told.refers_to),
             is_independent=told.is_independent,
+            is_witness=work.iri not in self.upstream.compilations,
             others=reading.pairs(proof, _PLACED),
         )
 

@@ -3,7 +3,7 @@
 A citation repeats what its passage relies on (``zr:via``) and what its work is a copy of (``zr:mirrorOf``),
 to any depth. Two citations that share a work anywhere on these ways are one witness: the rule of the shapes
 (S40). A work that merely lists another among its references may have used it or not; that is said, and
-decides nothing.
+decides nothing. A revision of Wikidata is no witness at all: whoever wrote it down had it from elsewhere.
 """
 
 from __future__ import annotations
@@ -45,10 +45,14 @@ class Testimony:
 
 @dataclass(frozen=True, slots=True)
 class Upstream:
-    """What works are made from: ``mirrors`` and ``references`` lead from a work to others."""
+    """What works are made from: ``mirrors`` and ``references`` lead from a work to others.
+
+    ``compilations`` are works that witness nothing themselves.
+    """
 
     mirrors: Mapping[str, Sequence[str]]
     references: Mapping[str, Sequence[str]]
+    compilations: frozenset[str] = frozenset()
 
     def origins(self, *works: str) -> list[str]:
         """Return the works and everything that they are copies of, the nearest first."""
@@ -84,7 +88,7 @@ def count_witnesses(passages: Sequence[Passage], upstream: Upstream) -> int:
     """Return how many witnesses support a claim: passages that share an origin, by any chain, are one."""
     groups: list[set[str]] = []
     for passage in passages:
-        if not passage.is_support:
+        if not passage.is_support or passage.work in upstream.compilations:
             continue
         merged = set(upstream.origins(passage.work, *passage.via))
         apart = [group for group in groups if not group & merged]

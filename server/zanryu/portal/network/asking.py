@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from zanryu.portal.drawn.parameters import ValuesOf
 
 MAX_ROWS: Final = 400
-MAX_HUBS: Final = 50
+# How many of the best connected are drawn where nobody is chosen: few enough to be read, or many.
+FEW_HUBS: Final = 6
+MANY_HUBS: Final = 50
 MAX_NEIGHBOURS: Final = 100
 KINDS: Final = ("person", "unit", "academy", "organization", "group")
 # Which relations belong together; how each is drawn is in the template's words.
@@ -72,11 +74,12 @@ _NEIGHBOURS: Final = """{{
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Around whom, how many steps far, and which relations; around nobody: among the best connected."""
+    """Around whom, how many steps far, which relations; around nobody, those of the ``hubs`` with most."""
 
     around: str
     depth: int
     kinds: list[str]
+    hubs: int = FEW_HUBS
 
     @property
     def relations(self) -> list[str]:
@@ -89,7 +92,7 @@ class Asked:
         relations = f"FILTER(?what IN ({', '.join(f'<{what}>' for what in self.relations)}))"
         distinct, ends, order = "DISTINCT ", _NEAR, ""
         if not self.around:
-            whose = _HUBS.format(relations=relations, limit=MAX_HUBS)
+            whose = _HUBS.format(relations=relations, limit=self.hubs)
             distinct, ends, order = "", _CLAIM, "DESC(?ties) "
             words = "Who was with whom, among the best connected?"
         elif self.depth == 1:
@@ -113,7 +116,8 @@ class Asked:
 
 
 def read_asked(values_of: ValuesOf) -> Asked:
-    """Read the parameters of `/network`: ``around`` is a person's slug, or a kind with a slug.
+    """Read the parameters of `/network`: ``around`` is a person's slug, or a kind with a slug,
+    ``most`` how many of the best connected are drawn where it is empty.
 
     :raises MalformedRequest: for one that cannot be.
     """
@@ -125,4 +129,5 @@ def read_asked(values_of: ValuesOf) -> Asked:
         )
     depth = int(read_choice(values_of, "depth", ("1", "2"), "1"))
     around = read_one(values_of, "around")
-    return Asked(read_address(around, "around", KINDS) if around else "", depth, kinds)
+    hubs = int(read_choice(values_of, "most", (str(FEW_HUBS), str(MANY_HUBS)), str(FEW_HUBS)))
+    return Asked(read_address(around, "around", KINDS) if around else "", depth, kinds, hubs)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 
 from zanryu.portal.drawn.views import here
-from zanryu.portal.network.asking import MAX_HUBS, MAX_ROWS, RELATIONS, read_asked
+from zanryu.portal.network.asking import MANY_HUBS, MAX_ROWS, RELATIONS, read_asked
 from zanryu.portal.network.drawing import draw
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class NetworkViews:
             "kind_names": kind_names(presenter.words),
             "is_cut": len(rows.rows) >= MAX_ROWS,
             "max_rows": MAX_ROWS,
-            "max_hubs": MAX_HUBS,
+            "many_hubs": MANY_HUBS,
             "here": here,
         }
 

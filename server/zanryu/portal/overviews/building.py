@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from zanryu.errors import InputNotFound
+from zanryu.naming.labels import can_be_seen
 from zanryu.portal.overviews.index import Writer
 from zanryu.portal.overviews.listings import LISTINGS
 from zanryu.portal.overviews.queries import names_query, number_query, values_query
@@ -70,7 +71,7 @@ def _names(backend: Backend, listing: Listing) -> dict[str, str]:
 
 
 def _pairs(backend: Backend, query: str) -> Iterator[tuple[str, str]]:
-    return ((item, value) for item, value in _rows(backend, query) if value)
+    return ((item, value) for item, value in _rows(backend, query) if can_be_seen(value))
 
 
 def _rows(backend: Backend, query: str) -> Iterator[list[str]]:

@@ -25,6 +25,8 @@ _SUFFIX: Final = ".sqlite"
 _SUBJECT: Final = Subject(
     "overviews", "The overviews are being made from the whole graph. Ask again in a moment.", 10
 )
+# What another program made may lack what this one looks for.
+_PROGRAM: Final = hashlib.sha256(f"{__version__} {list(LISTINGS.values())}".encode()).hexdigest()[:8]
 _log = logging.getLogger("zanryu")
 
 
@@ -36,8 +38,9 @@ class Keeper(IndexKeeper[Index]):
 
     def _turn(self) -> None:
         folder, version = self._folder("overviews"), self._backend.version
+        self._index = self._index or _newest(folder)  # it says its version, and is better than nothing
         data = self._data(version)
-        path = folder / f"{_digest(version, data)}{_SUFFIX}"
+        path = folder / f"{_PROGRAM}-{_digest(version, data)}{_SUFFIX}"
         found = _open(path)
         if found is None:
             began = time.monotonic()
@@ -53,10 +56,15 @@ class Keeper(IndexKeeper[Index]):
 
 
 def _digest(version: str, data: Path) -> str:
-    """Return a name that another database of the same version, or what else would be read in it, has not."""
+    """Return a name that another database of the same version has not."""
     seen = data.stat()
-    told = f"{__version__} {version} {data} {seen.st_ino} {seen.st_ctime_ns} {list(LISTINGS.values())}"
+    told = f"{version} {data} {seen.st_ino} {seen.st_ctime_ns}"
     return hashlib.sha256(told.encode()).hexdigest()[:24]
+
+
+def _newest(folder: Path) -> Index | None:
+    paths = sorted(folder.glob(f"{_PROGRAM}-*{_SUFFIX}"), key=_time_of, reverse=True)
+    return next((index for path in paths if (index := _open(path))), None)
 
 
 def _open(path: Path) -> Index | None:

@@ -18,6 +18,7 @@ from zanryu.portal.overviews.queries import page_query, query_path
 from zanryu.portal.overviews.scale import scale_for
 from zanryu.portal.overviews.sides import conflicts
 from zanryu.portal.overviews.tree import Forest
+from zanryu.store.index_keeping import INDEXES
 from zanryu.web.conditional import entity_tag, is_fresh
 from zanryu.web.languages import choose_language
 from zanryu.web.media_types import HTML, RESULTS
@@ -67,6 +68,7 @@ class OverviewViews:
             blueprint.add_url_rule(f"/{listing.name}", listing.name, view)
         numbers = partial(self._listing, listings.COUNTS, self._counts, "how_many.html", MOST_COUNTS)
         blueprint.add_url_rule("/how-many", "counts", numbers)
+        blueprint.record(lambda state: state.app.extensions.setdefault(INDEXES, []).append(self.keeper))
         return blueprint
 
     def _listing(

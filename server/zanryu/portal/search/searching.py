@@ -7,11 +7,13 @@ spellings or beginnings; and what has them in a note. Within each, the order of 
 from __future__ import annotations
 
 import sqlite3
+import weakref
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from zanryu.errors import TooBusy
 from zanryu.portal.search.documents import KINDS, Document
 from zanryu.portal.search.index import FACET_BITS, FORMAT, TIER_BITS, serial_of
 from zanryu.portal.search.mending import mend
@@ -61,15 +63,18 @@ class Found:
 class Index:
     """An index in a file, which may be changed meanwhile: every answer is of one version.
 
+    It is closed when nobody has hold of it any more. If its file is gone, any question may raise TooBusy.
+
     :raises sqlite3.Error: if the file cannot be used.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._free: LifoQueue[sqlite3.Connection] = LifoQueue()
-        self._is_closed = False
-        with self._reading() as connection:
-            self.format = _fact(connection, "format")
+        self.close = weakref.finalize(self, _close, self._free)
+        connection = _open(path)
+        self.format = _fact(connection, "format")
+        self._free.put(connection)
 
     @property
     def is_readable(self) -> bool:
@@ -117,24 +122,13 @@ class Index:
             places = asking.places(_ANYTHING, size, asking.by_name)
             return Found(question, asking.version, len(places), asking.documents(places))
 
-    def close(self) -> None:
-        """Close the file. An answer that is being made is finished."""
-        self._is_closed = True
-        while True:
-            try:
-                self._free.get_nowait().close()
-            except Empty:
-                return
-
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection on which the file stays as it is."""
         try:
             connection = self._free.get_nowait()
         except Empty:
-            address = f"{self.path.resolve().as_uri()}?mode=ro"
-            connection = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
-            connection.executescript(_OPENING)
+            connection = self._another()
         with ExitStack() as undo:
             undo.callback(connection.close)
             connection.execute("BEGIN")
@@ -142,8 +136,31 @@ class Index:
             connection.execute("COMMIT")
             undo.pop_all()
         self._free.put(connection)
-        if self._is_closed:
-            self.close()
+
+    def _another(self) -> sqlite3.Connection:
+        try:
+            return _open(self.path)
+        except sqlite3.OperationalError as error:
+            # Another server of this store, or the next build's, keeps the last few files only.
+            if self.path.exists():
+                raise
+            raise TooBusy("The search index was replaced. Ask again.", retry_after_seconds=1) from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    address = f"{path.resolve().as_uri()}?mode=ro"
+    connection = sqlite3.connect(address, uri=True, check_same_thread=False, isolation_level=None)
+    with ExitStack() as undo:
+        undo.callback(connection.close)
+        connection.executescript(_OPENING)
+        _fact(connection, "version")  # a file is not read before
+        undo.pop_all()
+    return connection
+
+
+def _close(connections: LifoQueue[sqlite3.Connection]) -> None:
+    while not connections.empty():
+        connections.get_nowait().close()
 
 
 class _Asking:

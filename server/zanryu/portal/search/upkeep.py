@@ -12,6 +12,7 @@ import sqlite3
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
+from weakref import WeakSet
 
 from zanryu.portal.search.building import build
 from zanryu.portal.search.changes import digest_of, step
@@ -40,6 +41,17 @@ class Upkeep(IndexKeeper[Index]):
     ) -> None:
         super().__init__(settings, backend, _SUBJECT, patience or Patience(with_old=0.25, without=10.0))
         self._history = history
+        self._replaced: WeakSet[Index] = WeakSet()
+
+    def index(self) -> Index:
+        """Return the index of the data, or after a moment an old one; never one whose file is gone.
+
+        :raises TooBusy: if there is none yet.
+        """
+        index = self._index
+        if index and not index.path.exists():
+            self._index = None  # another server of this store keeps the last few files only
+        return super().index()
 
     def close(self) -> None:
         """Wait for what is under way, and close the index."""
@@ -72,12 +84,14 @@ class Upkeep(IndexKeeper[Index]):
         return Index(path)
 
     def _replace(self, folder: Path, index: Index) -> None:
-        # Who got hold of the old one goes on with it, so its file stays until the next.
-        old, self._index = self._index, index
-        if old:
-            old.close()
+        # Who got hold of an old one goes on with it: it is closed, and its file may go, when nobody has it.
+        if self._index:
+            self._replaced.add(self._index)
+        self._index = index
+        in_use = {old.path for old in self._replaced}
         for path in sorted(folder.glob(f"*{_SUFFIX}"))[:-_KEPT]:
-            _remove(path)
+            if path not in in_use:
+                _remove(path)
 
     def _find(self, folder: Path, version: str) -> Index | None:
         """Return the index in the folder that is of a version, else the newest that can be used."""

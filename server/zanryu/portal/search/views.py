@@ -14,6 +14,7 @@ from zanryu.portal.search.answers import OPENSEARCH, SUGGESTIONS
 from zanryu.portal.search.presenting import Presenter
 from zanryu.portal.search.requests import PAGE_SIZE, name_of, read_asked, read_question
 from zanryu.portal.search.searching import MAX_HITS, Found
+from zanryu.store.index_keeping import INDEXES
 from zanryu.web.conditional import entity_tag, is_fresh
 from zanryu.web.languages import choose_language
 from zanryu.web.media_types import HTML, JSON
@@ -41,6 +42,7 @@ class SearchViews:
         blueprint.add_url_rule("/search", "search", self.search)
         blueprint.add_url_rule("/search/suggest", "suggest", self.suggest)
         blueprint.add_url_rule("/search/opensearch.xml", "opensearch", self.opensearch)
+        blueprint.record(lambda state: state.app.extensions.setdefault(INDEXES, []).append(self.upkeep))
         return blueprint
 
     def search(self) -> Response:

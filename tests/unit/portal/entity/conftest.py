@@ -42,6 +42,8 @@ p:b a zr:Person ; skos:prefLabel "B"@en ; zr:instructedAt ac:hill .
 p:c skos:prefLabel "C"@en ; zr:instructedAt ac:hill .
 w:book a zr:Work ; skos:prefLabel "Book"@en ; zr:tier zv:secondary ; dcterms:language "fr" .
 w:copy a zr:WebSource ; skos:prefLabel "Copy"@en ; zr:mirrorOf w:book .
+w:item a zr:WebSource ; skos:prefLabel "Item"@en ; dcterms:type zv:wikidata-revision .
+p:w a zr:Person ; skos:prefLabel "W"@en . w:pamphlet a zr:WebSource ; skos:prefLabel "Pamphlet"@en .
 cf:rank a zr:Conflict ; zr:concerns cl:rank-1, cl:rank-2 ; zr:resolution zv:open ;
   zr:rationale "Hard to say."@en .
 """
@@ -86,6 +88,8 @@ CLAIMS = "".join([
     claim("death-1", "p:a zr:deathDate \"1950-05-20\"^^edtf:EDTF-level1", when("1950-05-20")),
     claim("name-1", "p:a zr:nativeName \"甲\"@ja-Hani"),
     claim("name-2", "p:a zr:adoptedName \"Giáp\"@vi"),
+    claim("said-1", "p:w zr:occupation zv:poet", "", "zr:work w:item | zr:work w:pamphlet"),
+    claim("said-2", "p:w zr:occupation zv:baker", "", "zr:work w:item"),
     claim("other-1", "p:b zr:founded u:battalion", "; zr:companion p:a"),
 ])  # fmt: skip
 

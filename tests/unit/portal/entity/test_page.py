@@ -76,6 +76,20 @@ def test_a_card_tells_which_source_repeats_another(page_of: PageOf) -> None:
     assert card.witnesses == 1
 
 
+def test_a_revision_of_wikidata_is_no_witness(page_of: PageOf) -> None:
+    found = cards(page_of("p:w"))
+
+    assert [source.is_witness for source in found["said-1"].sources] == [False, True]
+    assert (found["said-1"].witnesses, found["said-2"].witnesses) == (1, 0)
+
+
+def test_what_wikidata_says_too_rests_on_the_other_source_alone(page_of: PageOf) -> None:
+    cited = {curie: page_of(curie).glance.testimonies for curie in ("w:item", "w:pamphlet")}
+    alone = {work: {c.row.anchor: c.rests_alone for c in told.cited} for work, told in cited.items() if told}
+
+    assert alone == {"w:item": {"said-1": False, "said-2": True}, "w:pamphlet": {"said-1": True}}
+
+
 def test_only_the_claims_that_yield_an_accepted_triple_count_as_accepted(page_of: PageOf) -> None:
     found = cards(page_of("p:a"))
 

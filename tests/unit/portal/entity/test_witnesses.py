@@ -76,3 +76,11 @@ def test_the_order_of_sources_does_not_change_how_many_witnesses_there_are(
     assert count == count_witnesses(passages[::-1], upstream)
     assert count <= len({p.work for p in passages})
     assert (count == 0) == (not passages)
+
+
+def test_what_others_wrote_down_is_no_witness() -> None:
+    wiki = Upstream({}, {}, frozenset(["item"]))
+
+    assert count_witnesses([Passage("item")], wiki) == 0
+    assert count_witnesses([Passage("item"), Passage("book")], wiki) == 1
+    assert count_witnesses([Passage("item", via=("letter",)), Passage("book")], wiki) == 1

@@ -49,3 +49,12 @@ def test_so_many_steps_are_gone_and_no_more(
     found = chain.query(query, use_default_graph_as_union=True)
     assert isinstance(found, ox.QuerySolutions)
     assert [str(row["claim"].value).rsplit("/", 1)[-1] for row in found] == claims
+
+
+def test_where_nobody_is_chosen_the_few_best_connected_are_drawn_and_many_if_asked() -> None:
+    few = read_asked(lambda name: [])
+    many = read_asked(lambda name: ["50"] if name == "most" else [])
+
+    assert few.hubs < many.hubs == 50
+    assert f"LIMIT {few.hubs}\n" in few.query()
+    assert "LIMIT 50\n" in many.query()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from zanryu.app import require_build
 from zanryu.config import Settings
 from zanryu.errors import TooBusy
 from zanryu.graph.namespaces import BASE
+from zanryu.portal.search.searching import Index
 from zanryu.portal.search.terms import Question
 from zanryu.portal.search.upkeep import Upkeep
 from zanryu.sparql.results import serialise
@@ -21,7 +23,6 @@ from zanryu.store.index_keeping import Patience
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from zanryu.portal.search.searching import Index
 
 PATIENT = Patience(with_old=60.0, without=60.0)
 
@@ -93,3 +94,37 @@ def test_where_nothing_may_be_written_the_index_is_kept_elsewhere(home: Settings
     assert home.store.parent not in path.parents
     made.close()
     assert not path.exists()
+
+
+def test_who_has_hold_of_an_index_goes_on_with_it_however_often_it_is_replaced(home: Settings) -> None:
+    made = upkeep(home)
+    held = made.index()
+    folder = held.path.parent
+
+    for number in range(3):
+        path = folder / f"9{number}.sqlite"
+        shutil.copy(held.path, path)
+        made._replace(folder, Index(path))
+
+    with ThreadPoolExecutor(6) as readers:  # more at once than it has connections
+        found = list(readers.map(held.suggest, [Question("Takuo Ishii")] * 12))
+    assert {answer.documents[0].iri for answer in found} == {f"{BASE}id/person/ishii-takuo"}
+
+    path = held.path
+    del held  # nobody has it any more
+    made._replace(folder, Index(folder / "92.sqlite"))
+    assert not path.exists()
+    made.close()
+
+
+def test_an_index_whose_file_another_server_removed_is_made_again(home: Settings) -> None:
+    made = upkeep(home)
+    held = made.index()
+    held.close()  # none of its connections is at hand
+    for path in held.path.parent.glob("*.sqlite*"):
+        path.unlink()
+
+    with pytest.raises(TooBusy, match="replaced"):
+        held.suggest(Question("Ishii"))
+    assert first(made.index(), "Ishii") == "person/ishii-takuo"
+    made.close()

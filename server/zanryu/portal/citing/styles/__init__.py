@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from threading import Lock
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,6 +27,7 @@ from markupsafe import Markup, escape
 
 from zanryu.portal.citing.dates import year_of
 from zanryu.portal.citing.names import in_order, inverted
+from zanryu.portal.citing.styles.frames import Frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +62,7 @@ _TEXT: Final = SimpleNamespace(
     Italic=lambda text: f"{_ON}{text}{_OFF}",
     Oblique=str, Bold=str, Light=str, Underline=str, Superscript=str, Subscript=str, SmallCaps=str,
 )  # fmt: skip
-_one_at_a_time = Lock()  # a style keeps what it suppresses for the item at hand
+_ID: Final = "item"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +80,13 @@ def reference_list(references: Sequence[Reference], style: str) -> list[Formatte
         items = _with_year_letters([_prepare(reference) for reference in listed])
     else:
         items = [_prepare(reference) for reference in listed]
-    if not items:
-        return []
-    with _one_at_a_time:
-        made = _bibliography(items, style)
-        entries = [str(entry) for entry in made.bibliography()]
-    return [_format(entry) for entry in entries]
+    return [_format(_ENTRIES.fill(item, style)) for item in items]
 
 
 def note(reference: Reference, style: str) -> Formatted:
     """Return the full note for a work, or the parenthesis of author-date, without a final period."""
     item = _prepare(reference, is_short=style == AUTHOR_DATE)
-    with _one_at_a_time:
-        made = _bibliography([item], style, reference.locator)
-        text = str(made.cite(made.citations[0], lambda missing: None))
-    return _format(text)
+    return _format(_NOTES.fill(item, style, reference.locator))
 
 
 def join(parts: Iterable[Formatted], between: str, end: str = "") -> Formatted:
@@ -115,13 +107,25 @@ class _Bibliography(CitationStylesBibliography):  # type: ignore[misc]  # the li
     citations: list[Citation]
 
 
-def _bibliography(items: list[Item], style: str, locator: str = "") -> _Bibliography:
-    made = _Bibliography(_style(style), CiteProcJSON(items), _TEXT)
+def _bibliography(item: Item, style: str, locator: str) -> _Bibliography:
+    made = _Bibliography(_style(style), CiteProcJSON([{**item, "id": _ID}]), _TEXT)
     place = {"locator": Locator("page", locator)} if locator else {}
-    made.citations = [Citation([CitationItem(item["id"], **place)]) for item in items]
-    for citation in made.citations:
-        made.register(citation)
+    made.citations = [Citation([CitationItem(_ID, **place)])]
+    made.register(made.citations[0])
     return made
+
+
+def _entry(item: Item, style: str, locator: str) -> str:
+    return str(_bibliography(item, style, locator).bibliography()[0])
+
+
+def _note(item: Item, style: str, locator: str) -> str:
+    made = _bibliography(item, style, locator)
+    return str(made.cite(made.citations[0], lambda missing: None))
+
+
+_ENTRIES: Final = Frames(_entry)
+_NOTES: Final = Frames(_note)
 
 
 def _prepare(reference: Reference, *, is_short: bool = False) -> Item:
@@ -129,7 +133,7 @@ def _prepare(reference: Reference, *, is_short: bool = False) -> Item:
     item: dict[str, Any] = {
         key: value for key, value in reference.item.items() if key.replace("-", "_") in _KNOWN
     }
-    item["id"] = "i" + "".join(f"{byte:02x}" for byte in reference.iri.encode())  # it folds the case of names
+    item.pop("id", None)
     for role in _PEOPLE:
         if role in item:
             item[role] = _uninverted([_name(name, reference, is_short=is_short) for name in item[role]])

@@ -1,0 +1,1 @@
+"""Files for the tools of Wikidata's editors: OpenRefine, Mix'n'match, Mismatch Finder."""
