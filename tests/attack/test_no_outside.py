@@ -52,7 +52,8 @@ _SAMPLES: Final = {
     "filename": "zanryu.css",
     "below": "g",
     "number": "1",
-    "language": "en",
+    "form": "page",
+    "in_language": "en",
 }
 _NAMES: Final = {"dumps": "void.ttl", "ontology": "Officer", "vocab": "certain"}
 # PLACE is where each of these names something that is not the server's.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from zanryu.wikidata.gaps import Gaps, Report
     from zanryu.wikidata.side_by_side import Line, SideBySide
 
+_SHOWN = 3
+
 
 def gaps(
     things: Annotated[
@@ -114,11 +116,12 @@ def _lines(line: Line) -> Iterator[str]:
         for why in line.ours.withheld:
             yield f"              not handed over: {why}"
     for side in line.theirs:
-        sources = "; ".join(
+        sources = [
             ", ".join(f"{part.property.text} {part.value.text}" for part in one.parts) for one in side.sources
-        )
+        ]
+        more = [f"{len(sources) - _SHOWN} more"] if len(sources) > _SHOWN else []
         standing = f" ({side.standing})" if side.standing else ""
-        yield f"      theirs  {side.value.text}{standing} [{sources}]"
+        yield f"      theirs  {side.value.text}{standing} [{'; '.join([*sources[:_SHOWN], *more])}]"
 
 
 def _print_overview(found: Gaps, settings: Settings, language: str) -> None:
@@ -127,10 +130,8 @@ def _print_overview(found: Gaps, settings: Settings, language: str) -> None:
 
     made = with_history(overview(found), settings.wikidata)
     words = Words(language)
-    typer.echo(
-        f"{len(made.things)} things are linked to an item, and {len(made.read)} of these items were read; "
-        f"{made.unlinked.count} officers have no item."
-    )
+    typer.echo(f"Things that are linked to an item: {len(made.things)}, of which {len(made.read)} were read.")
+    typer.echo(f"Officers without an item: {made.unlinked.count}.")
     if not made.read:
         typer.echo("Nothing can be compared; run `zanryu wikidata fetch --linked`.")
         return

@@ -39,7 +39,7 @@ _Claimed: TypeAlias = tuple[str, str | None, str | None]
 
 
 class Conditions:
-    """Checks conditions for candidates; ``database`` is an index."""
+    """Checks conditions for candidates of a batch, by the index ``database``; the same names come often."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database

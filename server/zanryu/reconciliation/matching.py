@@ -79,7 +79,8 @@ class Matcher:
     def match(self, queries: Sequence[Query]) -> list[list[Candidate]]:
         """Return for each query its candidates, best first; ties by IRI, so that it is always the same."""
         with closing(_connect(self.path)) as database:
-            return [_Asking(database, self._bits, query).answer() for query in queries]
+            conditions = Conditions(database)
+            return [_Asking(database, self._bits, conditions, query).answer() for query in queries]
 
     def suggest(self, prefix: str, kind: Kind, limit: int = 10, language: str = "en") -> list[Suggestion]:
         """Return what begins so, best first."""
@@ -126,8 +127,11 @@ def _connect(path: Path) -> sqlite3.Connection:
 class _Asking:
     """One query to the index."""
 
-    def __init__(self, database: sqlite3.Connection, bits: dict[str, int], query: Query) -> None:
+    def __init__(
+        self, database: sqlite3.Connection, bits: dict[str, int], conditions: Conditions, query: Query
+    ) -> None:
         self._database = database
+        self._conditions = conditions
         self._bits = bits
         self._query = query
         names = [name.removeprefix(PREFIXES["zr"]) for name in query.types]
@@ -170,12 +174,11 @@ class _Asking:
 
     def _confirmed(self, names: list[tuple[int, NameScore]]) -> Iterable[Scored]:
         """Yield the candidates that have what is required, with what is known of the first of them."""
-        conditions = Conditions(self._database)
         checked = self._query.conditions
         if checked:
             names = names[: max(_CHECKED, self._limit)]
         for thing, name in names:
-            fitting = {one: conditions.check(thing, one) for one in checked}
+            fitting = {one: self._conditions.check(thing, one) for one in checked}
             if any(one.is_required and value != CONFIRMS for one, value in fitting.items()):
                 continue
             known = {one.property: value for one, value in fitting.items() if value is not None}

@@ -130,7 +130,7 @@ class GraphReader:
 
     def ranks(self) -> dict[str, str]:
         """Return the highest rank that is accepted of each person."""
-        seniority = {rank: int(number) for rank, number in self._rows(_SENIORITIES)}
+        seniority = {rank: int(number) for rank, number in self._rows(_SENIORITIES) if number.isdecimal()}
         found: dict[str, str] = {}
         for name in GROUPS["rank"]:
             for person, rank in self._rows(_STATED.format(name)):

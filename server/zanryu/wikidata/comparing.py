@@ -210,11 +210,12 @@ class _Comparer:
 
     def _unknown(self, own: Statement) -> Comparison:
         """Compare a claim that there is a value, which may have an earliest and a latest date."""
-        told = [s for s in self._live if not isinstance(s.value, Unknown)]
-        outside = [s for s in told if is_outside_bounds(own, s)]
         if not says_bounds(own):
             return self._of(Kind.NOT_COMPARED, Why.UNKNOWN_HERE)
-        if not told:
-            return self._missing(told)
-        inside = [s for s in told if s not in outside]
-        return self._finer_there(inside) if inside else self._of(Kind.BY_HAND, Why.OUTSIDE_BOUNDS, *outside)
+        told = [s for s in self._live if not isinstance(s.value, Unknown)]
+        outside = [s for s in told if is_outside_bounds(own, s)]
+        if inside := [s for s in told if s not in outside]:
+            return self._finer_there(inside)
+        if bounded := [s for s in self._live if isinstance(s.value, Unknown) and says_bounds(s)]:
+            return self._same(own, bounded)
+        return self._of(Kind.BY_HAND, Why.OUTSIDE_BOUNDS, *outside) if outside else self._missing(outside)

@@ -280,6 +280,13 @@ _CASES: Final = (
         0,
     ),
     Case(
+        "an unknown value of ours with a latest, and theirs with the same",
+        ours(BORN, Unknown(), qualifiers=(_UNTIL,)),
+        (there(BORN, Unknown(), qualifiers=(_UNTIL,)), there(BORN, Unknown())),
+        Kind.REFERENCE_MISSING,
+        Why.SAME,
+    ),
+    Case(
         "denied here and held there",
         ours(BORN, _YEAR, Reason.DENIED),
         (there(BORN, _MONTH),),
@@ -432,6 +439,15 @@ def test_there_can_be_a_second_value_without_a_conflict(
     (found, *_) = compare([claim], entity(*statements), RULES)
     if found.why == Why.OTHER_VALUE:
         assert found.property in SINGLE_VALUED
+
+
+@given(_statements, st.lists(_statements, max_size=4))
+def test_what_was_handed_over_agrees_from_then_on(own: Statement, statements: list[Statement]) -> None:
+    own = replace(own, rank=Rank.NORMAL, references=(OUR_BOOK,))
+    claim = Expressed("urn:c", "urn:s", "Q1", own, (), own.property)
+    if next(c for c in compare([claim], entity(*statements), RULES) if c.ours).adds:
+        (found, *_) = (c for c in compare([claim], entity(*statements, own), RULES) if c.ours)
+        assert (found.kind, found.why) == (Kind.AGREES, Why.SAME_AND_SOURCE)
 
 
 def test_every_kind_and_reason_has_words() -> None:
