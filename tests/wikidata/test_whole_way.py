@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -178,3 +179,8 @@ def test_what_is_not_handed_over_is_listed_with_the_reason(way: Way) -> None:
         ("james-ramsden-described-1", "no-property"),
     ):
         assert f"held back cl:{name}: {why}" in way.held
+
+
+def test_the_walk_in_the_documentation_has_this_batch(way: Way) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "wikidata.md").read_text(encoding="utf-8")
+    assert way.batch in text

@@ -116,12 +116,12 @@ def _lines(line: Line) -> Iterator[str]:
         for why in line.ours.withheld:
             yield f"              not handed over: {why}"
     for side in line.theirs:
-        sources = [
+        named = [
             ", ".join(f"{part.property.text} {part.value.text}" for part in one.parts) for one in side.sources
         ]
-        more = [f"{len(sources) - _SHOWN} more"] if len(sources) > _SHOWN else []
+        more = [f"{len(named) - _SHOWN} more"] if len(named) > _SHOWN else []
         standing = f" ({side.standing})" if side.standing else ""
-        yield f"      theirs  {side.value.text}{standing} [{'; '.join([*sources[:_SHOWN], *more])}]"
+        yield f"      theirs  {side.value.text}{standing} [{'; '.join([*named[:_SHOWN], *more])}]"
 
 
 def _print_overview(found: Gaps, settings: Settings, language: str) -> None:

@@ -21,32 +21,37 @@ if TYPE_CHECKING:
 
 CSV: Final = "text/csv"
 RDFS_LABEL: Final = LABELS[1]
+# An IRI may have a comma, and the engine (Oxigraph 0.5.13) does not quote it: so every column is a string.
 _USED: Final = ("zr", "zv", "rdf", "rdfs", "owl", "skos")
 _PROLOGUE: Final = "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}>\n" for prefix in _USED)
-_CLASSES: Final = (
-    "SELECT ?class ?above WHERE { ?class a owl:Class OPTIONAL { ?class rdfs:subClassOf ?above } }"
-)
-_INSTANCES: Final = "SELECT DISTINCT ?thing WHERE {{ ?thing a <{}> FILTER(ISIRI(?thing)) }}"
-_NUMBERS: Final = (
-    "SELECT ?thing (COUNT(?claim) AS ?claims) WHERE { ?claim rdf:subject ?thing } GROUP BY ?thing"
-)
-_LABELLED: Final = """SELECT DISTINCT ?thing ?name (LANG(?name) AS ?language)
+_CLASSES: Final = """SELECT (STR(?class) AS ?c) (STR(?above) AS ?a)
+WHERE { ?class a owl:Class OPTIONAL { ?class rdfs:subClassOf ?above } }"""
+_INSTANCES: Final = "SELECT DISTINCT (STR(?thing) AS ?t) WHERE {{ ?thing a <{}> FILTER(ISIRI(?thing)) }}"
+_NUMBERS: Final = """SELECT (STR(?thing) AS ?t) (COUNT(?claim) AS ?claims)
+WHERE { ?claim rdf:subject ?thing } GROUP BY ?thing"""
+_LABELLED: Final = """SELECT DISTINCT (STR(?thing) AS ?t) ?name (LANG(?name) AS ?language)
 WHERE {{ ?thing <{}> ?name FILTER(ISLITERAL(?name)) }}"""
 _DEAD: Final = """BIND(EXISTS { ?claim zr:status zv:deprecated } || EXISTS { ?claim zr:polarity zv:negative }
   AS ?isDead)"""
-_CLAIMED: Final = """SELECT DISTINCT ?thing ?name (LANG(?name) AS ?language) ?isDead
+_CLAIMED: Final = """SELECT DISTINCT (STR(?thing) AS ?t) ?name (LANG(?name) AS ?language) ?isDead
 WHERE {{ ?claim rdf:predicate <{}> ; rdf:subject ?thing ; rdf:object ?name FILTER(ISLITERAL(?name)) {} }}"""
-_PROPERTIES: Final = "SELECT DISTINCT ?property WHERE { ?claim rdf:predicate ?property }"
-_FACTS: Final = """SELECT DISTINCT ?thing ?value (DATATYPE(?value) AS ?datatype) ?when
+_PROPERTIES: Final = "SELECT DISTINCT (STR(?property) AS ?p) WHERE { ?claim rdf:predicate ?property }"
+_FACTS: Final = """SELECT DISTINCT (STR(?thing) AS ?t) (STR(?value) AS ?v)
+  (STR(DATATYPE(?value)) AS ?datatype) ?when
 WHERE {{ ?claim rdf:predicate <{}> ; rdf:subject ?thing ; rdf:object ?value {}
   FILTER(!?isDead) OPTIONAL {{ ?claim zr:when ?when }} }}"""
-_STATED: Final = "SELECT DISTINCT ?thing ?value WHERE {{ ?thing <{}> ?value FILTER(ISIRI(?value)) }}"
-_WORKS: Final = "SELECT DISTINCT ?thing ?work WHERE { ?claim rdf:subject ?thing ; zr:citation/zr:work ?work }"
-_IDENTIFIERS: Final = "SELECT DISTINCT ?thing ?other WHERE { ?thing skos:exactMatch ?other }"
-_SENIORITIES: Final = "SELECT ?rank ?seniority WHERE { ?rank zr:seniority ?seniority }"
-_TERMS: Final = """SELECT DISTINCT ?term ?name (LANG(?name) AS ?language)
+_STATED: Final = """SELECT DISTINCT (STR(?thing) AS ?t) (STR(?value) AS ?v)
+WHERE {{ ?thing <{}> ?value FILTER(ISIRI(?value)) }}"""
+_WORKS: Final = """SELECT DISTINCT (STR(?thing) AS ?t) (STR(?work) AS ?w)
+WHERE { ?claim rdf:subject ?thing ; zr:citation/zr:work ?work }"""
+_IDENTIFIERS: Final = """SELECT DISTINCT (STR(?thing) AS ?t) (STR(?other) AS ?o)
+WHERE { ?thing skos:exactMatch ?other }"""
+_SENIORITIES: Final = (
+    "SELECT (STR(?rank) AS ?r) (STR(?seniority) AS ?s) WHERE { ?rank zr:seniority ?seniority }"
+)
+_TERMS: Final = """SELECT DISTINCT (STR(?term) AS ?t) ?name (LANG(?name) AS ?language)
 WHERE { ?term rdfs:label ?name ; rdfs:isDefinedBy ?ontology }"""
-_RANGES: Final = "SELECT ?property ?range WHERE { ?property rdfs:range ?range }"
+_RANGES: Final = "SELECT (STR(?property) AS ?p) (STR(?range) AS ?r) WHERE { ?property rdfs:range ?range }"
 
 
 class Name(NamedTuple):

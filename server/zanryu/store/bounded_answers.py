@@ -6,22 +6,23 @@ from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
 import pyoxigraph as ox
 
-from zanryu.errors import QueryTooExpensive, ResultTooLarge
+from zanryu.errors import NotAcceptable, QueryTooExpensive, ResultTooLarge
 from zanryu.store.backend import RESULTS_JSON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import IO
 
 _Result: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 
+_CSV: Final = "text/csv"
 # What stands once in every row and never inside a value: values escape the quote, the angle bracket or the
 # line end. A JSON row without any value is not counted; it is three bytes long.
 _ROW_MARKS: Final = {
     RESULTS_JSON: b'},{"',
     "application/sparql-results+xml": b"</result>",
     "text/tab-separated-values": b"\n",
-    "text/csv": b"\n",
+    _CSV: b"\n",
 }
 
 
@@ -56,6 +57,7 @@ class BoundedAnswer:
         """Write the answer; return nothing, since all of it went to ``send`` and ``block``.
 
         :raises ResultTooLarge: naming the limit it passes.
+        :raises NotAcceptable: for CSV that no reader would read as it is meant.
         """
         if isinstance(result, ox.QueryTriples):
             self.write(serialisers.serialise_triples(self._counted(result), media_type))
@@ -65,6 +67,12 @@ class BoundedAnswer:
                 result = cast("ox.QuerySolutions", _Solutions(result, self))  # it has the method that counts
             self.write(serialisers.serialise(result, media_type))
         self._check(self.block)
+        if self._rows is not None and self._rows.is_ambiguous:
+            raise NotAcceptable(
+                "The answer has an IRI with a comma, which CSV would take apart. "
+                "Write STR(?name) for its column, or ask for JSON or TSV.",
+                available=[name for name in _ROW_MARKS if name != _CSV],
+            )
         return b""
 
     def write(self, data: bytes) -> int:
@@ -122,28 +130,41 @@ class RowCounter:
 
     def __init__(self, media_type: str) -> None:
         self._mark = _ROW_MARKS.get(media_type, b"")
-        self._is_csv = media_type == "text/csv"
+        self._is_csv = media_type == _CSV
+        self._commas = 0
+        self._commas_a_row: int | None = None
         self._before = b""
         self._in_quotes = False
         # JSON's marks stand between rows; CSV and TSV begin with a line of names.
-        self._found = {RESULTS_JSON: 1, "text/csv": -1, "text/tab-separated-values": -1}.get(media_type, 0)
+        self._found = {RESULTS_JSON: 1, _CSV: -1, "text/tab-separated-values": -1}.get(media_type, 0)
 
     def count(self, block: bytes | bytearray) -> int:
         """Return the number of rows up to the end of ``block``."""
-        if self._mark and self._is_csv and (b'"' in block or self._in_quotes):
-            self._found += self._count_unquoted(block)
+        if self._is_csv:
+            self._count_csv(block)
         elif self._mark:
             text = self._before + block
             self._found += text.count(self._mark)
             self._before = bytes(text[-(len(self._mark) - 1) :]) if len(self._mark) > 1 else b""
         return self._found
 
-    def _count_unquoted(self, block: bytes | bytearray) -> int:
-        """Count line ends outside quotes (RFC 4180: a doubled quote opens and closes nothing)."""
-        parts = block.split(b'"')
-        outside = parts[1::2] if self._in_quotes else parts[::2]
-        self._in_quotes ^= len(parts) % 2 == 0
-        return sum(part.count(self._mark) for part in outside)
+    @property
+    def is_ambiguous(self) -> bool:
+        """Whether whole CSV has more commas than its columns need: the engine quotes literals, but no IRI."""
+        # The line of names is one more, and is not counted as a row.
+        return self._is_csv and self._commas != (self._found + 1) * (self._commas_a_row or 0)
+
+    def _count_csv(self, block: bytes | bytearray) -> None:
+        """Count line ends and commas outside quotes (RFC 4180: a doubled quote opens and closes nothing)."""
+        if self._commas_a_row is None and b"\n" in block:
+            self._commas_a_row = self._commas + block[: block.index(b"\n")].count(b",")
+        parts: Sequence[bytes | bytearray] = [block]
+        if self._in_quotes or b'"' in block:
+            pieces = block.split(b'"')
+            parts = pieces[1::2] if self._in_quotes else pieces[::2]
+            self._in_quotes ^= len(pieces) % 2 == 0
+        self._found += sum(part.count(b"\n") for part in parts)
+        self._commas += sum(part.count(b",") for part in parts)
 
 
 def too_expensive(memory_bytes: int) -> QueryTooExpensive:

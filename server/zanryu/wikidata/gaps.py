@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import UnreadableEntity
 from zanryu.graph.namespaces import PREFIXES
+from zanryu.naming.iris import page_path
 from zanryu.store.backend import RESULTS_JSON, UNION, Solutions, read_solutions
 from zanryu.wikidata.alignment import Alignments
 from zanryu.wikidata.comparing import Rules, compare
@@ -108,7 +109,12 @@ class Gaps:
         return Rules(compared, GraphGround(self.backend, self.cache), self.own)
 
     def item_of(self, iri: str) -> str:
-        """Return the item that a thing is linked to, the first of several; empty where it is to none."""
+        """Return the item that a thing is linked to, the first of several; empty where it is to none.
+
+        A concept or a term is no thing: nothing is claimed about it.
+        """
+        if not _is_thing(iri):
+            return ""
         found = sorted(items_among(self.backend.describe(iri)), key=lambda item: int(item[1:]))
         return found[0] if found else ""
 
@@ -137,7 +143,7 @@ class Gaps:
         """Yield the reports of all linked things, by IRI. The ground is looked up once for all."""
         rules = self.rules()
         for iri, item in sorted(linked(self.backend).items()):
-            if found := self.report(iri, item, rules):
+            if _is_thing(iri) and (found := self.report(iri, item, rules)):
                 yield found
 
     def unlinked(self) -> Unlinked:
@@ -147,6 +153,10 @@ class Gaps:
         officers = {row["item"].value for row in found.rows} if isinstance(found, Solutions) else set()
         alone = officers - linked(self.backend).keys()
         return Unlinked(len(alone), tuple(heapq.nsmallest(_SHOWN_UNLINKED, alone)))
+
+
+def _is_thing(iri: str) -> bool:
+    return (page_path(iri) or "").startswith("/page/")
 
 
 def tally(report: Report) -> Tally:

@@ -11,9 +11,8 @@ from zanryu.naming.iris import link
 from zanryu.naming.labels import Shown
 from zanryu.store.backend import iri as iri_term
 from zanryu.wikidata.hindrances import why
-from zanryu.wikidata.item_names import SITE
+from zanryu.wikidata.item_names import SITE, shortened
 from zanryu.wikidata.model import Rank
-from zanryu.wikidata.values_in_words import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SITE: Final = "https://www.wikidata.org/wiki/"
 _EXACT_MATCH: Final = term("skos:exactMatch").value
+LONGEST: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class ItemNames:
     def item(self, number: str) -> Shown:
         """Return an item with a link: to our page of it, or to Wikidata's."""
         if number not in self._kept:
-            self._kept[number] = self._ours(number) or self._theirs(number)
+            self._kept[number] = shortened(self._ours(number) or self._theirs(number))
         return self._kept[number]
 
     def property(self, number: str) -> Shown:
@@ -52,7 +53,7 @@ class ItemNames:
                 shown = self.labels.show(iri_term(found), self.language)
                 if shown.language == self.language:
                     return Shown(shown.text, shown.language, href)
-        return Shown(known.label, "en", href) if known else self._read(number, href)
+        return shortened(Shown(known.label, "en", href) if known else self._read(number, href))
 
     def _terms(self, number: str) -> Iterator[str]:
         """Yield the properties of ours that one of Wikidata says: as a statement, then as a part of one."""
@@ -85,3 +86,10 @@ class ItemNames:
 
 def _stands_for(form: Form, number: str) -> bool:
     return form.item == number
+
+
+def shortened(shown: Shown) -> Shown:
+    """Return what is shown, cut where it is too long for a cell."""
+    if len(shown.text) <= LONGEST:
+        return shown
+    return Shown(shown.text[: LONGEST - 1].rstrip() + "…", shown.language, shown.href, shown.iri)

@@ -11,11 +11,10 @@ from zanryu.naming.iris import link
 from zanryu.naming.labels import Shown
 from zanryu.wikidata import kinds
 from zanryu.wikidata.comparing import by_kind
-from zanryu.wikidata.item_names import SITE
+from zanryu.wikidata.item_names import LONGEST, SITE
 from zanryu.wikidata.model import Rank
 from zanryu.wikidata.reasons import sentence
 from zanryu.wikidata.sourcing import is_source
-from zanryu.wikidata.values_in_words import LONGEST, Part, ValuesInWords, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from zanryu.wikidata.gaps import Report
     from zanryu.wikidata.kinds import Kind
     from zanryu.wikidata.model import Reference, Statement
+    from zanryu.wikidata.values_in_words import Part, ValuesInWords
 
 _CITATION: Final = term("zr:citation").value
 _WORK: Final = term("zr:work").value
@@ -187,7 +187,7 @@ class Presenter:
         for value in own.get(RDF_OBJECT.value, []):
             if value.datatype == EDTF_LEVEL_1.value:
                 return Shown(self.values.date(value.value))
-            return shortened(self.values.show(value))
+            return self.values.show(value)
         return None
 
     def _cited(self, citation: Facts) -> Source:

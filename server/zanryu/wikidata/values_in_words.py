@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from zanryu.naming.iris import link
 from zanryu.naming.labels import Shown
+from zanryu.wikidata.item_names import shortened
 from zanryu.wikidata.model import (
     JULIAN,
     Coordinates,
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from zanryu.web.words import Words
     from zanryu.wikidata.item_names import ItemNames
     from zanryu.wikidata.model import Snak, Value
-
-LONGEST: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class ValuesInWords:
 
     def show(self, term: Term) -> Shown:
         """Return a term of ours."""
-        return self.names.labels.show(term, self.words.language)
+        return shortened(self.names.labels.show(term, self.words.language))
 
     def date(self, edtf: str) -> str:
         """Return a date in words."""
@@ -99,10 +98,3 @@ class ValuesInWords:
 def _address(text: str) -> str | None:
     """Return an address on the web that a text is; an address of this server is no link of Wikidata's."""
     return text if (found := link(text)) and found == text and not text.startswith("/") else None
-
-
-def shortened(shown: Shown) -> Shown:
-    """Return what is shown, cut where it is too long for a cell."""
-    if len(shown.text) <= LONGEST:
-        return shown
-    return Shown(shown.text[: LONGEST - 1].rstrip() + "…", shown.language, shown.href, shown.iri)

@@ -23,7 +23,7 @@ from zanryu.web.words import Words
 from zanryu.wikidata import kinds
 from zanryu.wikidata.gap_data import as_csv, as_document, overview_csv, overview_document
 from zanryu.wikidata.gap_history import last_of_each_day
-from zanryu.wikidata.item_names import SITE
+from zanryu.wikidata.item_names import SITE, shortened
 from zanryu.wikidata.kinds import Kind
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class GapViews:
         )
 
     def _name(self, iri: str) -> Shown:
-        return self.beside.labels.show(iri_term(iri), _language())
+        return shortened(self.beside.labels.show(iri_term(iri), _language()))
 
     def thing(self, kind: str, slug: str) -> Response:
         """Show a thing and its item side by side, claim by claim."""

@@ -47,6 +47,10 @@ def test_whatever_an_answer_depends_on_is_in_the_key(other: Head) -> None:
     assert key_of(head(), "v1") != key_of(other, "v1")
 
 
+def test_another_state_of_what_is_shown_beside_the_data_is_another_key() -> None:
+    assert key_of(head(), "v1", beside="a") != key_of(head(), "v1", beside="b")
+
+
 def test_another_data_version_is_another_key() -> None:
     assert key_of(head(), "v1") != key_of(head(), "v2")
 

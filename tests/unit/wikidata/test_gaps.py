@@ -33,6 +33,7 @@ _DATA: Final = """
 p:linked a zr:Officer ; skos:prefLabel "Linked"@en ; skos:exactMatch wd:Q1000 .
 p:unread a zr:Officer ; skos:prefLabel "Unread"@en ; skos:exactMatch wd:Q1001 .
 p:alone a zr:Officer ; skos:prefLabel "Alone"@en .
+zv:probable skos:exactMatch wd:Q1003 .
 pl:village a zr:Place ; skos:prefLabel "Village"@en ; skos:exactMatch wd:Q2000 ; zr:inPlace pl:province .
 pl:province a zr:Place ; skos:prefLabel "Province"@en ; zr:inPlace pl:country .
 pl:country a zr:Place ; skos:prefLabel "Country"@en ; skos:exactMatch wd:Q2002 ; zr:inPlace pl:village .
@@ -136,6 +137,7 @@ def test_a_report_says_how_each_claim_and_statement_stands(report: Report) -> No
 def test_a_thing_that_is_not_linked_has_no_report(gaps: Gaps) -> None:
     assert gaps.report("https://w3id.org/zanryu/id/person/alone") is None
     assert gaps.report("https://w3id.org/zanryu/id/person/nobody") is None
+    assert gaps.report("https://w3id.org/zanryu/vocab/probable") is None
 
 
 def test_an_item_that_was_not_read_is_not_compared(gaps: Gaps) -> None:

@@ -42,7 +42,7 @@ class View:
         return View(*self._stores, store)
 
     def end(self) -> None:
-        """Let go of what was read in part: the engine's iterators may only be dropped by the thread they are of.
+        """Let go of what was read in part: only the thread that began an engine's iterator may drop it.
 
         Whatever holds this in a circle, as rdflib's graphs do, is taken apart by any thread.
         """

@@ -50,7 +50,6 @@ class Dates:
 
     def __init__(self, words: Words) -> None:
         self._words = words
-        self._patterns = _PATTERNS.get(words.language, _PATTERNS["en"])
         self._locale = words.language if words.language in _PATTERNS else "en"
 
     def show(self, edtf: str, *, is_event: bool = False) -> ShownDate:
@@ -143,7 +142,12 @@ class Dates:
         return self._words.gettext("the %(decade)ss", decade=year.replace("X", "0"))
 
     def _format(self, precision: int, year: int, month: int = 1, day: int = 1) -> str:
-        return format_date(date(year, month, day), self._patterns[precision], locale=self._locale)
+        return _formatted(self._locale, precision, year, month, day)
+
+
+@lru_cache(10_000)  # Babel looks for its locale anew each time
+def _formatted(locale: str, precision: int, year: int, month: int, day: int) -> str:
+    return format_date(date(year, month, day), _PATTERNS[locale][precision], locale=locale)
 
 
 @lru_cache(10_000)  # a page shows some of them several times, and most pages show the same years

@@ -33,7 +33,7 @@ def markup(words: Words, whole: str) -> dict[str, Callable[..., Markup]]:
     )
 
     # translators: what stands between the members of a list, with the space that belongs to it
-    comma = Markup("{}").format(words.pgettext("between the members of a list", ", "))
+    comma = Markup("%s") % words.pgettext("between the members of a list", ", ")
 
     def text_of(shown: Shown) -> Markup:
         if len(shown.text) > MAX_CHARACTERS:
@@ -63,13 +63,13 @@ def markup(words: Words, whole: str) -> dict[str, Callable[..., Markup]]:
 
 
 def _attribute(tag: str, language: str) -> Markup:
-    return Markup(' lang="{}"').format(tag) if tag and tag != language else Markup()
+    return Markup(' lang="%s"') % tag if tag and tag != language else Markup()
 
 
 @lru_cache(_MADE)
 def _moment(date: ShownDate) -> Markup:
-    exact = Markup(' datetime="{}"').format(date.datetime) if date.datetime else ""
-    return Markup("<time{}>{}</time>").format(exact, date.text)
+    exact = Markup(' datetime="%s"') % date.datetime if date.datetime else ""
+    return Markup("<time%s>%s</time>") % (exact, date.text)
 
 
 @lru_cache(_MADE)
@@ -78,7 +78,7 @@ def _certainty(degree: Certainty, language: str) -> Markup:
     shown = degree.shown
     name = _link(shown, language) if shown.href else _text(shown.text, shown.language, language)
     if degree.level is None:
-        return Markup('<span class="certainty">{}</span>').format(name)
+        return Markup('<span class="certainty">%s</span>') % name
     # translators: of four degrees above "refuted"
     said = Words(language).gettext("(%(level)s of 4)", level=degree.level)
     return Markup(
@@ -89,7 +89,7 @@ def _certainty(degree: Certainty, language: str) -> Markup:
 
 @lru_cache(_MADE)
 def _text(text: str, tag: str, language: str) -> Markup:
-    return Markup("<bdi{}>{}</bdi>").format(_attribute(tag, language), text)
+    return Markup("<bdi%s>%s</bdi>") % (_attribute(tag, language), text)
 
 
 @lru_cache(_MADE)
@@ -98,5 +98,5 @@ def _link(shown: Shown, language: str) -> Markup:
     text = shown.text if len(shown.text) <= _MAX_LINKED else shown.text[: _MAX_LINKED - 1] + "…"
     inside = _text(text, shown.language, language)
     if href.startswith("/"):
-        return Markup('<a href="{}">{}</a>').format(href, inside)
-    return Markup('<a href="{}" rel="noopener noreferrer nofollow">{}</a>').format(href, inside)
+        return Markup('<a href="%s">%s</a>') % (href, inside)
+    return Markup('<a href="%s" rel="noopener noreferrer nofollow">%s</a>') % (href, inside)

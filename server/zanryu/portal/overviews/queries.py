@@ -12,28 +12,33 @@ if TYPE_CHECKING:
 
     from zanryu.portal.overviews.listings import Dimension, Listing, Number
 
+# What makes the index is read as CSV, where the engine (Oxigraph 0.5.13) does not quote an IRI with a comma:
+# so the columns are strings.
 _USED: Final = ("zr", "zv", "zg", "rdf", "skos", "dcterms")
 
 
 def names_query(listing: Listing) -> str:
-    """Return the query for the members with their names: ``?item ?name``; a member without one has none."""
+    """Return the query for the members with their names; a member without one has none."""
     return _prefixed(
-        f"SELECT DISTINCT ?item ?name ?language WHERE {{ {listing.members} "
+        f"SELECT DISTINCT (STR(?item) AS ?iri) ?name ?language WHERE {{ {listing.members} "
         f"OPTIONAL {{ {listing.naming} BIND(LANG(?name) AS ?language) }} }}"
     )
 
 
 def number_query(listing: Listing, number: Number) -> str:
-    """Return the query for a number of each member: ``?item ?number``."""
+    """Return the query for a number of each member."""
     return _prefixed(
-        "SELECT ?item (COUNT(DISTINCT ?counted) AS ?number) WHERE "
+        "SELECT (STR(?item) AS ?iri) (COUNT(DISTINCT ?counted) AS ?number) WHERE "
         f"{{ {listing.members} {number.pattern} }} GROUP BY ?item"
     )
 
 
 def values_query(listing: Listing, dimension: Dimension) -> str:
-    """Return the query for what is said of each member: ``?item ?value``."""
-    return _prefixed(f"SELECT DISTINCT ?item ?value WHERE {{ {listing.members} {dimension.pattern} }}")
+    """Return the query for what is said of each member."""
+    return _prefixed(
+        "SELECT DISTINCT (STR(?item) AS ?iri) (STR(?value) AS ?text) WHERE "
+        f"{{ {listing.members} {dimension.pattern} }}"
+    )
 
 
 def page_query(listing: Listing, wanted: Mapping[str, str]) -> str:

@@ -199,7 +199,7 @@ def _italic(text: str) -> Markup:
     """Return the HTML of a title. Every second part of the split is East Asian."""
     parts = _EAST_ASIAN.split(text)
     return Markup("").join(
-        Markup("<i>{}</i>").format(part) if part.strip() and not index % 2 else escape(part)
+        Markup("<i>%s</i>") % part if part.strip() and not index % 2 else escape(part)
         for index, part in enumerate(parts)
     )
 
@@ -209,6 +209,6 @@ def _linked(text: str) -> Markup:
     html, end = Markup(""), 0
     for match in _ADDRESS.finditer(text):
         html += escape(text[end : match.start()])
-        html += Markup('<a href="{0}" rel="noopener noreferrer nofollow">{0}</a>').format(match[0])
+        html += Markup('<a href="%s" rel="noopener noreferrer nofollow">%s</a>') % (match[0], match[0])
         end = match.end()
     return html + escape(text[end:])
