@@ -46,15 +46,15 @@ from zanryu.store.edition import Edition, LiveEdition
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.history.reader import History
 from zanryu.store.history.tally import Tally
-from zanryu.wikidata.batch_views import BatchViews
-from zanryu.wikidata.beside import BesidePages
-from zanryu.wikidata.cache import Cache
-from zanryu.wikidata.gap_keeping import GapKeeper
-from zanryu.wikidata.gaps import Gaps
-from zanryu.wikidata.handover_in_words import Tools
-from zanryu.wikidata.kits.keeping import KitKeeper
-from zanryu.wikidata.kits.views import KitViews
-from zanryu.wikidata.views import GapViews
+from zanryu.wikidata.entities.cache import Cache
+from zanryu.wikidata.handover.batch_views import BatchViews
+from zanryu.wikidata.handover.handover_in_words import Tools
+from zanryu.wikidata.handover.kits.keeping import KitKeeper
+from zanryu.wikidata.handover.kits.views import KitViews
+from zanryu.wikidata.report.beside import BesidePages
+from zanryu.wikidata.report.gap_keeping import GapKeeper
+from zanryu.wikidata.report.gaps import Gaps
+from zanryu.wikidata.report.views import GapViews
 
 if TYPE_CHECKING:
     from flask import Flask

@@ -57,6 +57,9 @@ def federating(
         "validation_workers": "0",
     }
     with serving(built.store, tmp_path_factory.mktemp("federating"), access_log="none", **settings) as found:
+        # The client of HTTP is made with the first question; where much runs, that alone takes a second.
+        first = f"ASK {{ SERVICE <{endpoint.origin}/sparql> {{ ?s ?p ?o }} }}"
+        wait_until(lambda: found.query(first).status == 200, 60, "it asks the endpoint")
         yield found
 
 
@@ -238,7 +241,9 @@ def test_a_silent_service_that_fails_gives_one_empty_solution(
 
 def test_an_endpoint_that_nobody_is_at_is_named(built: Settings, tmp_path: Path) -> None:
     origin = f"http://127.0.0.1:{free_port()}"
-    with serving(built.store, tmp_path, access_log="none", validation_workers="0", federation_origins=origin) as server:
+    with serving(
+        built.store, tmp_path, access_log="none", validation_workers="0", federation_origins=origin
+    ) as server:
         answer = server.query(f"SELECT * {{ SERVICE <{origin}/> {{ ?s ?p ?o }} }}")
 
     assert answer.status == 502

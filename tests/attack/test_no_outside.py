@@ -150,7 +150,9 @@ def published(
         # So does what is counted and indexed once for each version of the data.
         wait_until(lambda: server.ask("GET", "/academies").status == 200, 60, "it has its overviews")
         wait_until(lambda: server.ask("GET", "/search?q=a").status == 200, 60, "it finds names")
-        wait_until(lambda: server.ask("GET", "/wikidata/mixnmatch.csv").status == 200, 60, "it has its tables")
+        wait_until(
+            lambda: server.ask("GET", "/wikidata/mixnmatch.csv").status == 200, 60, "it has its tables"
+        )
         own = [built.store.parent, *(dataset.root / path for path in (_CONTEXT, *_JUDGED_BY)), spy.folder]
         yield Watched(server, routes, own, spy)
 

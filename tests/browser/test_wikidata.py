@@ -12,7 +12,7 @@ from wikidata.linked_dataset import lay_out
 from wikidata.reference import bare, enveloped, needs_fixtures
 from zanryu.config import Settings
 from zanryu.store.build import build
-from zanryu.wikidata.cache import Cache
+from zanryu.wikidata.entities.cache import Cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

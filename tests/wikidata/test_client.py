@@ -11,8 +11,8 @@ import pytest
 
 from wikidata.played import answer, broken_off, endless, playing, silent, trickling
 from zanryu.errors import InvalidSetting
-from zanryu.wikidata.client import Bounds, GaveUp, Wikidata, WikidataFailed, open_client
-from zanryu.wikidata.pauses import Pauses, seconds_of
+from zanryu.wikidata.entities.client import Bounds, GaveUp, Wikidata, WikidataFailed, open_client
+from zanryu.wikidata.entities.pauses import Pauses, seconds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

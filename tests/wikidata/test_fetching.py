@@ -10,9 +10,9 @@ import pytest
 from wikidata.played import answer, broken_off, playing
 from wikidata.reference import enveloped
 from zanryu.cli import main
-from zanryu.wikidata.cache import Cache
-from zanryu.wikidata.client import QUESTIONS_AT_ONCE, open_client
-from zanryu.wikidata.fetching import Happened, Wanted, fetch
+from zanryu.wikidata.entities.cache import Cache
+from zanryu.wikidata.entities.client import QUESTIONS_AT_ONCE, open_client
+from zanryu.wikidata.entities.fetching import Happened, Wanted, fetch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,8 @@ from wikidata.reference import bare, enveloped, needs_fixtures
 from zanryu.app import create_app
 from zanryu.config import Settings
 from zanryu.store.index_keeping import INDEXES
-from zanryu.wikidata.cache import Cache
-from zanryu.wikidata.kinds import GAPS
+from zanryu.wikidata.comparison.kinds import GAPS
+from zanryu.wikidata.entities.cache import Cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,9 +21,9 @@ from wikidata.parsed_batches import parse
 from wikidata.reference import enveloped
 from zanryu.app import create_app
 from zanryu.cli import main
-from zanryu.wikidata.cache import Cache
-from zanryu.wikidata.kits import mixnmatch, openrefine
-from zanryu.wikidata.kits.proposal import PATTERN
+from zanryu.wikidata.entities.cache import Cache
+from zanryu.wikidata.handover.kits import mixnmatch, openrefine
+from zanryu.wikidata.handover.kits.proposal import PATTERN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

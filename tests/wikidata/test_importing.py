@@ -17,11 +17,11 @@ from zanryu.graph.materialise import materialise
 from zanryu.graph.namespaces import GRAPHS, RDF_OBJECT, RDF_PREDICATE, compact, term
 from zanryu.graph.sources import Dataset, SourceFile, read
 from zanryu.graph.turtle import format_turtle
-from zanryu.wikidata.cache import Cache
-from zanryu.wikidata.entity_json import read_entity
-from zanryu.wikidata.importing import Imported, import_entity
-from zanryu.wikidata.known import Known
-from zanryu.wikidata.revision_work import turtle_of
+from zanryu.wikidata.entities.cache import Cache
+from zanryu.wikidata.entities.entity_json import read_entity
+from zanryu.wikidata.imports.importing import Imported, import_entity
+from zanryu.wikidata.imports.known import Known
+from zanryu.wikidata.imports.revision_work import turtle_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,8 +15,8 @@ from zanryu.errors import InputNotFound, InvalidSetting
 from zanryu.progress import steps
 
 if TYPE_CHECKING:
-    from zanryu.wikidata.cache import Cache
-    from zanryu.wikidata.fetching import Fetched, Wanted
+    from zanryu.wikidata.entities.cache import Cache
+    from zanryu.wikidata.entities.fetching import Fetched, Wanted
     from zanryu.wikidata.model import Entity
 
 app = typer.Typer(
@@ -49,9 +49,9 @@ def fetch_items(
 
     Examples: zanryu wikidata fetch --linked · zanryu wikidata fetch Q36014 Q748780
     """
-    from zanryu.wikidata.cache import Cache
-    from zanryu.wikidata.client import open_client
-    from zanryu.wikidata.fetching import Happened, fetch
+    from zanryu.wikidata.entities.cache import Cache
+    from zanryu.wikidata.entities.client import open_client
+    from zanryu.wikidata.entities.fetching import Happened, fetch
 
     settings = settings_of(store)
     wanted = _wanted([*(items or []), *(_linked(data) if linked else [])])
@@ -94,10 +94,10 @@ def import_items(
     Examples: zanryu wikidata import Q36014 · zanryu wikidata import --linked --out data/claims/wikidata.ttl
     """
     from zanryu.graph.sources import find_dataset, read
-    from zanryu.wikidata.cache import Cache
-    from zanryu.wikidata.importing import import_entity
-    from zanryu.wikidata.known import Known
-    from zanryu.wikidata.revision_work import turtle_of
+    from zanryu.wikidata.entities.cache import Cache
+    from zanryu.wikidata.imports.importing import import_entity
+    from zanryu.wikidata.imports.known import Known
+    from zanryu.wikidata.imports.revision_work import turtle_of
 
     if out and (out.exists() or out.suffix != ".ttl"):
         raise InvalidSetting(f"{out}: give the name of a new .ttl file.")
@@ -120,8 +120,8 @@ def import_items(
 
 
 def _wanted(items: list[str]) -> list[Wanted]:
-    from zanryu.wikidata.cache import require_id
-    from zanryu.wikidata.fetching import Wanted
+    from zanryu.wikidata.entities.cache import require_id
+    from zanryu.wikidata.entities.fetching import Wanted
 
     if not items:
         raise InvalidSetting("Say which items, as in Q36014, or --linked for all; there is none to look at.")
@@ -136,7 +136,7 @@ def _wanted(items: list[str]) -> list[Wanted]:
 
 def _linked(data: Path | None) -> list[str]:
     from zanryu.graph.sources import find_dataset, read
-    from zanryu.wikidata.links import linked_items
+    from zanryu.wikidata.imports.links import linked_items
 
     dataset = find_dataset(data)
     found = linked_items(read(dataset.files()))

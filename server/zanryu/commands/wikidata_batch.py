@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from zanryu.config import Settings
     from zanryu.web.words import Words
-    from zanryu.wikidata.batches import Handover
-    from zanryu.wikidata.gaps import Gaps
+    from zanryu.wikidata.handover.batches import Handover
+    from zanryu.wikidata.report.gaps import Gaps
 
 
 def batch(  # noqa: PLR0913 - as many as the command has options
@@ -46,9 +46,9 @@ def batch(  # noqa: PLR0913 - as many as the command has options
     zanryu wikidata batch ishii-takuo --create
     """
     from zanryu.web.words import Words
-    from zanryu.wikidata.asked_things import thing_iri, wanted
-    from zanryu.wikidata.expressing import linked
-    from zanryu.wikidata.gathering import handover
+    from zanryu.wikidata.expression.expressing import linked
+    from zanryu.wikidata.handover.asked_things import thing_iri, wanted
+    from zanryu.wikidata.handover.gathering import handover
 
     asked = wanted(include.split(","), creates=create, v3=v3, retrieved=retrieved)
     if bool(things) == every:
@@ -68,8 +68,8 @@ def open_gaps(settings: Settings) -> Iterator[Gaps]:
     from zanryu.sparql.results import serialise
     from zanryu.store.embedded import EmbeddedStore
     from zanryu.store.newest import newest
-    from zanryu.wikidata.cache import Cache
-    from zanryu.wikidata.gaps import Gaps
+    from zanryu.wikidata.entities.cache import Cache
+    from zanryu.wikidata.report.gaps import Gaps
 
     own = (settings.public_address,) if settings.public_address else ()
     with newest(settings) as snapshot:
@@ -78,7 +78,7 @@ def open_gaps(settings: Settings) -> Iterator[Gaps]:
 
 
 def _write(found: Handover, folder: Path, words: Words) -> None:
-    from zanryu.wikidata.handover_files import files
+    from zanryu.wikidata.handover.handover_files import files
 
     for name, content in files(found, words):
         path = folder / name
@@ -93,7 +93,7 @@ def _write(found: Handover, folder: Path, words: Words) -> None:
 
 def _print(found: Handover, words: Words) -> None:
     from zanryu.graph.namespaces import compact
-    from zanryu.wikidata.hindrances import why
+    from zanryu.wikidata.handover.hindrances import why
 
     if len(found.batches) > 1:
         raise InvalidSetting(f"These are {len(found.batches)} batches; give --out with a folder for them.")

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from zanryu.config import Settings
     from zanryu.web.words import Words
-    from zanryu.wikidata.gap_keeping import Overview
-    from zanryu.wikidata.gaps import Gaps, Report
-    from zanryu.wikidata.side_by_side import Line, SideBySide
+    from zanryu.wikidata.report.gap_keeping import Overview
+    from zanryu.wikidata.report.gaps import Gaps, Report
+    from zanryu.wikidata.report.side_by_side import Line, SideBySide
 
 _SHOWN = 3
 
@@ -56,7 +56,7 @@ def gaps(
 
 
 def _reports(found: Gaps, things: Iterable[str]) -> Iterator[Report]:
-    from zanryu.wikidata.asked_things import thing_iri
+    from zanryu.wikidata.handover.asked_things import thing_iri
 
     for text in things:
         report = found.report(thing_iri(text))
@@ -66,14 +66,14 @@ def _reports(found: Gaps, things: Iterable[str]) -> Iterator[Report]:
 
 
 def _print_json(reports: Iterable[Report], own: Iterable[str]) -> None:
-    from zanryu.wikidata.gap_data import as_document
+    from zanryu.wikidata.report.gap_data import as_document
 
     for report in reports:
         typer.echo(json.dumps(as_document(report, own), ensure_ascii=False))
 
 
 def _print_csv(reports: Iterable[Report]) -> None:
-    from zanryu.wikidata.gap_data import as_csv
+    from zanryu.wikidata.report.gap_data import as_csv
 
     sys.stdout.buffer.write(as_csv(reports).encode())
 
@@ -82,7 +82,7 @@ def _print_reports(found: Gaps, reports: Iterable[Report], language: str) -> Non
     from zanryu.naming.labels import Labels
     from zanryu.portal.entity.dates import date_in_words
     from zanryu.store.backend import iri
-    from zanryu.wikidata.beside import BesidePages
+    from zanryu.wikidata.report.beside import BesidePages
 
     beside = BesidePages(found, Labels(found.backend), date_in_words)
     for report in reports:
@@ -126,7 +126,7 @@ def _lines(line: Line) -> Iterator[str]:
 
 def _print_overview(found: Gaps, settings: Settings, language: str) -> None:
     from zanryu.web.words import Words
-    from zanryu.wikidata.gap_keeping import overview, with_history
+    from zanryu.wikidata.report.gap_keeping import overview, with_history
 
     made = with_history(overview(found), settings.wikidata)
     words = Words(language)
@@ -140,7 +140,7 @@ def _print_overview(found: Gaps, settings: Settings, language: str) -> None:
 
 
 def _print_kinds(made: Overview, words: Words) -> None:
-    from zanryu.wikidata import kinds
+    from zanryu.wikidata.comparison import kinds
 
     typer.echo()
     for kind, count in made.counts().items():
@@ -149,7 +149,7 @@ def _print_kinds(made: Overview, words: Words) -> None:
 
 def _print_things(made: Overview, words: Words) -> None:
     from zanryu.graph.namespaces import compact
-    from zanryu.wikidata import kinds
+    from zanryu.wikidata.comparison import kinds
 
     typer.echo()
     for thing in made.read:

@@ -36,7 +36,7 @@ from zanryu.store.replacement import finish as finish_restore
 from zanryu.store.workers import Limits, WorkerPool
 from zanryu.validation.evaluation import Validator
 from zanryu.validation.views import TEMPLATES, VALIDATE
-from zanryu.wikidata.cache import Cache
+from zanryu.wikidata.entities.cache import Cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable

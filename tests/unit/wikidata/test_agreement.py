@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zanryu.wikidata.agreement import Ground, Relation, relate, reverse
+from zanryu.wikidata.comparison.agreement import Ground, Relation, relate, reverse
 from zanryu.wikidata.model import (
     GREGORIAN,
     JULIAN,

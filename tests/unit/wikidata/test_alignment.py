@@ -19,8 +19,8 @@ from rdflib import RDF, Graph, Namespace
 from unit.wikidata.claimed import REPOSITORY, store_of
 from zanryu.graph.namespaces import PREFIXES, compact, term
 from zanryu.portal.entity.cards import EVENTS
-from zanryu.wikidata import times
-from zanryu.wikidata.alignment import Alignment, Alignments, read_alignment
+from zanryu.wikidata.expression import times
+from zanryu.wikidata.expression.alignment import Alignment, Alignments, read_alignment
 from zanryu.wikidata.model import Rank
 
 if TYPE_CHECKING:

@@ -10,14 +10,16 @@ import pytest
 from unit.wikidata.test_quickstatements import BOOK, BORN, DATATYPES, PAGE
 from wikidata.parsed_batches import parse
 from zanryu.web.words import Words
-from zanryu.wikidata.batches import MAX_COMMANDS, Handover, hand_over
-from zanryu.wikidata.choosing import Chooser
-from zanryu.wikidata.comparing import Rules
-from zanryu.wikidata.entries import Thing, Wanted
-from zanryu.wikidata.expressing import Expressed, Reason, Termbox
-from zanryu.wikidata.hindrances import INCLUDABLE, Hindrance, name_of, why
-from zanryu.wikidata.kinds import Kind, Why
-from zanryu.wikidata.line_values import Trap
+from zanryu.wikidata.comparison.comparing import Rules
+from zanryu.wikidata.comparison.kinds import Kind, Why
+from zanryu.wikidata.expression.expressing import Expressed, Reason, Termbox
+from zanryu.wikidata.handover.batches import MAX_COMMANDS, Handover, hand_over
+from zanryu.wikidata.handover.choosing import Chooser
+from zanryu.wikidata.handover.entries import Thing, Wanted
+from zanryu.wikidata.handover.hindrances import INCLUDABLE, Hindrance, name_of, why
+from zanryu.wikidata.handover.line_values import Trap
+from zanryu.wikidata.handover.traps import Validator
+from zanryu.wikidata.handover.written_values import Obstacle
 from zanryu.wikidata.model import (
     Entity,
     Item,
@@ -29,8 +31,6 @@ from zanryu.wikidata.model import (
     Time,
     Unknown,
 )
-from zanryu.wikidata.traps import Validator
-from zanryu.wikidata.written_values import Obstacle
 
 NOBODY: Final = Termbox({}, {}, {})
 EMPTY: Final = Entity("Q42", 1)

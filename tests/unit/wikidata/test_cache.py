@@ -8,7 +8,7 @@ import pytest
 
 from wikidata.reference import enveloped
 from zanryu.errors import InputNotFound, InvalidSetting, UnreadableEntity
-from zanryu.wikidata.cache import Cache
+from zanryu.wikidata.entities.cache import Cache
 
 if TYPE_CHECKING:
     from pathlib import Path

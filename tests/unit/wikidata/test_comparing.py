@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zanryu.web.words import Words
-from zanryu.wikidata.agreement import Ground
-from zanryu.wikidata.comparing import SINGLE_VALUED, Comparison, Rules, by_kind, compare
-from zanryu.wikidata.expressing import Expressed, Reason
-from zanryu.wikidata.kinds import GAPS, Kind, Why, meaning, name, reason
+from zanryu.wikidata.comparison.agreement import Ground
+from zanryu.wikidata.comparison.comparing import SINGLE_VALUED, Comparison, Rules, by_kind, compare
+from zanryu.wikidata.comparison.kinds import GAPS, Kind, Why, meaning, name, reason
+from zanryu.wikidata.expression.expressing import Expressed, Reason
 from zanryu.wikidata.model import (
     JULIAN,
     Entity,

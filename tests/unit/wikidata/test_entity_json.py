@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wikidata.reference import FIXTURES, bare, described, enveloped, needs_fixtures
 from zanryu.errors import UnreadableEntity
-from zanryu.wikidata.entity_json import read_entity
+from zanryu.wikidata.entities.entity_json import read_entity
 from zanryu.wikidata.model import (
     GREGORIAN,
     JULIAN,

@@ -7,8 +7,8 @@ import pytest
 
 from wikidata.reference import FIXTURES, bare, enveloped, needs_fixtures
 from zanryu.errors import UnreadableEntity
-from zanryu.wikidata.entity_json import read_entity
-from zanryu.wikidata.entity_rdf import read_entity_turtle
+from zanryu.wikidata.entities.entity_json import read_entity
+from zanryu.wikidata.entities.entity_rdf import read_entity_turtle
 from zanryu.wikidata.model import (
     JULIAN,
     Coordinates,

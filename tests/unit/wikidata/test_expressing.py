@@ -9,8 +9,8 @@ import pytest
 from unit.wikidata.claimed import store_of
 from zanryu.graph.namespaces import PREFIXES, term
 from zanryu.web.words import Words
-from zanryu.wikidata.alignment import read_alignment
-from zanryu.wikidata.expressing import Reason, express, linked, sentence
+from zanryu.wikidata.expression.alignment import read_alignment
+from zanryu.wikidata.expression.expressing import Reason, express, linked, sentence
 from zanryu.wikidata.model import Item, Monolingual, Nothing, Rank, Reference, Snak, Text, Time, Unknown
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from zanryu.store.backend import Statement as Triple
     from zanryu.store.embedded import EmbeddedStore
-    from zanryu.wikidata.expressing import Expressed
+    from zanryu.wikidata.expression.expressing import Expressed
     from zanryu.wikidata.model import Statement
 
     Say = Callable[[str], Expressed]

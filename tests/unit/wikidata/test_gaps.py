@@ -13,20 +13,20 @@ from unit.wikidata.claimed import store_of
 from zanryu.config import Settings
 from zanryu.naming.labels import Labels
 from zanryu.portal.entity.dates import date_in_words
-from zanryu.wikidata.beside import BesidePages
-from zanryu.wikidata.cache import Cache
-from zanryu.wikidata.gap_data import COLUMNS, as_csv, as_document, overview_csv, overview_document
-from zanryu.wikidata.gap_history import Day, last_of_each_day, path_beside, read_days, record
-from zanryu.wikidata.gap_keeping import GapKeeper, overview, with_history
-from zanryu.wikidata.gaps import Gaps, tally
-from zanryu.wikidata.kinds import Kind, Why
+from zanryu.wikidata.comparison.kinds import Kind, Why
+from zanryu.wikidata.entities.cache import Cache
+from zanryu.wikidata.report.beside import BesidePages
+from zanryu.wikidata.report.gap_data import COLUMNS, as_csv, as_document, overview_csv, overview_document
+from zanryu.wikidata.report.gap_history import Day, last_of_each_day, path_beside, read_days, record
+from zanryu.wikidata.report.gap_keeping import GapKeeper, overview, with_history
+from zanryu.wikidata.report.gaps import Gaps, tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from zanryu.store.embedded import EmbeddedStore
-    from zanryu.wikidata.gaps import Report
+    from zanryu.wikidata.report.gaps import Report
 
 _PERSON: Final = "https://w3id.org/zanryu/id/person/linked"
 _DATA: Final = """

@@ -10,14 +10,14 @@ from typing import Final
 import pytest
 
 from unit.wikidata.test_quickstatements import BOOK, BORN, PAGE
-from zanryu.wikidata.comparing import Comparison
-from zanryu.wikidata.expressing import Expressed, Reason, Termbox
-from zanryu.wikidata.gaps import Report
-from zanryu.wikidata.kinds import Kind, Why
-from zanryu.wikidata.kits import mixnmatch, openrefine
-from zanryu.wikidata.kits.mismatches import COLUMNS, mismatches_csv, pairs
-from zanryu.wikidata.kits.officers import Officer, date, only
+from zanryu.wikidata.comparison.comparing import Comparison
+from zanryu.wikidata.comparison.kinds import Kind, Why
+from zanryu.wikidata.expression.expressing import Expressed, Reason, Termbox
+from zanryu.wikidata.handover.kits import mixnmatch, openrefine
+from zanryu.wikidata.handover.kits.mismatches import COLUMNS, mismatches_csv, pairs
+from zanryu.wikidata.handover.kits.officers import Officer, date, only
 from zanryu.wikidata.model import Coordinates, Item, Rank, Snak, Statement, Time, Unknown, Value
+from zanryu.wikidata.report.gaps import Report
 
 _TERMS: Final = Termbox(
     {"en": "Reiji Taro", "ja": "例示太郎"}, {"vi": ("Ví Dụ", "Thí Dụ")}, {"en": "example", "ja": "例"}

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from lark.exceptions import UnexpectedInput
 
 from wikidata.parsed_batches import parse
-from zanryu.wikidata.expressing import Termbox
+from zanryu.wikidata.expression.expressing import Termbox
+from zanryu.wikidata.handover.quickstatements import normal, statement_lines, term_lines
+from zanryu.wikidata.handover.traps import Validator
+from zanryu.wikidata.handover.written_values import CannotSay, Obstacle
 from zanryu.wikidata.model import (
     GREGORIAN,
     JULIAN,
@@ -31,9 +34,6 @@ from zanryu.wikidata.model import (
     Unknown,
     Value,
 )
-from zanryu.wikidata.quickstatements import normal, statement_lines, term_lines
-from zanryu.wikidata.traps import Validator
-from zanryu.wikidata.written_values import CannotSay, Obstacle
 
 DATATYPES: Final = {
     "P31": "wikibase-item",

@@ -6,9 +6,9 @@ from typing import Final
 
 import pytest
 
-from zanryu.wikidata.agreement import Ground
+from zanryu.wikidata.comparison.agreement import Ground
+from zanryu.wikidata.comparison.sourcing import are_one_source, is_source
 from zanryu.wikidata.model import Item, Reference, Snak, Text, Time, Value
-from zanryu.wikidata.sourcing import are_one_source, is_source
 
 _OWN: Final = ("https://officers.example/",)
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zanryu.wikidata.comparison.spans import Span, span
 from zanryu.wikidata.model import GREGORIAN, JULIAN, Time
-from zanryu.wikidata.spans import Span, span
 
 # The day before 1 January of the year 1, from which Python counts.
 _BEFORE_ALL = 1721425

@@ -8,8 +8,8 @@ import pytest
 
 from unit.wikidata.claimed import store_of
 from zanryu.graph.namespaces import term
-from zanryu.wikidata.expressing import Termbox, termbox
-from zanryu.wikidata.languages import wikimedia_language
+from zanryu.wikidata.expression.expressing import Termbox, termbox
+from zanryu.wikidata.expression.languages import wikimedia_language
 
 if TYPE_CHECKING:
     from zanryu.store.embedded import EmbeddedStore

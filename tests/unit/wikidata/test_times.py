@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zanryu.graph.edtf import InvalidEDTF, bounds
-from zanryu.wikidata.model import DAY, DECADE, GREGORIAN, JULIAN, MONTH, YEAR, Item, Snak, Time, Unknown
-from zanryu.wikidata.times import (
+from zanryu.wikidata.expression.times import (
     CENTURY,
     CIRCA,
     CIRCUMSTANCES,
@@ -27,6 +26,7 @@ from zanryu.wikidata.times import (
     write_date,
     write_when,
 )
+from zanryu.wikidata.model import DAY, DECADE, GREGORIAN, JULIAN, MONTH, YEAR, Item, Snak, Time, Unknown
 
 
 def time(text: str, precision: int, calendar: str = GREGORIAN) -> Time:

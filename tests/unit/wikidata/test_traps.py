@@ -10,9 +10,9 @@ import pytest
 from unit.wikidata.test_quickstatements import DATATYPES
 from wikidata.parsed_batches import parse
 from zanryu.web.words import Words
-from zanryu.wikidata.line_values import Trap
-from zanryu.wikidata.trap_words import sentences
-from zanryu.wikidata.traps import Finding, Validator
+from zanryu.wikidata.handover.line_values import Trap
+from zanryu.wikidata.handover.trap_words import sentences
+from zanryu.wikidata.handover.traps import Finding, Validator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

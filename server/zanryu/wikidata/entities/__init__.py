@@ -1,0 +1,1 @@
+"""Wikidata's entities: asked for politely, kept on disk, read from JSON and RDF."""

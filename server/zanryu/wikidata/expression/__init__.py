@@ -1,0 +1,1 @@
+"""Our claims in Wikidata's model, by the alignment in the ontology."""

@@ -1,0 +1,1 @@
+"""Claims on their way to Wikidata: batches without a known trap, and kits for other tools."""

@@ -1,0 +1,1 @@
+"""What Wikidata says, as claims that are cited to it."""

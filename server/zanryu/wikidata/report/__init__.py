@@ -1,0 +1,1 @@
+"""What Wikidata has, lacks or contradicts: the report, and its pages."""

@@ -1,0 +1,89 @@
+"""The counts of the gap report over time: a line of JSON for each version of the data and day.
+
+The file is beside the folder of what was read, since it tells of both; whoever deletes it loses nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from zanryu.wikidata.comparison.kinds import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The counts of a ``day`` (ISO 8601, UTC) for a data ``version``: things, and comparisons by kind."""
+
+    day: str
+    version: str
+    linked: int
+    read: int
+    counts: Mapping[str, int]
+
+    def count(self, kind: Kind) -> int:
+        """Return how many comparisons there were of a kind."""
+        return self.counts.get(kind, 0)
+
+
+def path_beside(cache: Path) -> Path:
+    """Return the file of the counts that belong to a cache."""
+    return cache.with_name(f"{cache.name}-gaps.jsonl")
+
+
+def read_days(path: Path) -> list[Day]:
+    """Return the lines of the file in their order; what is no such line is passed over."""
+    try:
+        lines = path.read_text("utf-8", "replace").splitlines()
+    except OSError:
+        return []
+    return [day for line in lines if (day := _read(line))]
+
+
+def record(path: Path, today: Day) -> list[Day]:
+    """Put today's counts into the file, in place of earlier ones of the same version and day; return all.
+
+    :raises OSError: if the file cannot be written; it is then what it was.
+    """
+    before = read_days(path)
+    days = [day for day in before if (day.version, day.day) != (today.version, today.day)]
+    days.append(today)
+    if days != before:
+        _write(path, days)
+    return days
+
+
+def last_of_each_day(days: Iterable[Day], most: int) -> list[Day]:
+    """Return the last counts of each day, the newest day first, at most so many."""
+    return sorted({day.day: day for day in days}.values(), key=lambda day: day.day, reverse=True)[:most]
+
+
+def _read(line: str) -> Day | None:
+    try:
+        has: dict[str, Any] = json.loads(line)
+        counts = {str(kind): int(count) for kind, count in has["counts"].items()}
+        return Day(str(has["day"]), str(has["version"]), int(has["linked"]), int(has["read"]), counts)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None  # a line that another program wrote, or half of one
+
+
+def _write(path: Path, days: Iterable[Day]) -> None:
+    text = "".join(f"{json.dumps(asdict(day))}\n" for day in days)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as undone, tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+        unfinished = Path(file.name)
+        undone.callback(unfinished.unlink)
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+        unfinished.chmod(0o644)
+        unfinished.replace(path)
+        undone.pop_all()
