@@ -16,8 +16,8 @@ from zanryu.front.gauges import Reloads, Workers
 from zanryu.front.health import answer_health, isolation_warning
 from zanryu.front.metrics import Metrics, Requests, templates_of
 from zanryu.store.backend import Health
-from zanryu.store.dispatch import Load
 from zanryu.store.isolation import Isolation
+from zanryu.store.worker import Load
 from zanryu.store.workers import Limits, Statistics
 
 RULES = Map([Rule("/"), Rule("/id/<kind>/<slug>"), Rule("/write", methods=["PUT"])])
