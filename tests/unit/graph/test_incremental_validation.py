@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _CLAIMS = GRAPHS["claims"]
 
 # Not shapes: they look at texts, the calendar and the ontology's files.
-_BY_CODE = {"S07-calendar", "S46-cue", "S54-known-term", "S55-known-entity"}
+_BY_CODE = {"S07-calendar", "S46-cue", "S54-known-term", "S55-known-entity", "S57-characters"}
 
 
 # ---------------------------------------------------------------- every constraint
