@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Final, Protocol, TypeAlias, cast
 
 import pyoxigraph as ox
 
-from zanryu.errors import NotAcceptable, QueryTooExpensive, ResultTooLarge
+from zanryu.errors import QueryAborted, QueryTooExpensive, ResultTooLarge
 from zanryu.store.backend import RESULTS_JSON
+from zanryu.store.csv_answers import CsvRows, lines_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
     from typing import IO
 
 _Result: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
@@ -22,7 +24,6 @@ _ROW_MARKS: Final = {
     RESULTS_JSON: b'},{"',
     "application/sparql-results+xml": b"</result>",
     "text/tab-separated-values": b"\n",
-    _CSV: b"\n",
 }
 
 
@@ -51,29 +52,46 @@ class BoundedAnswer:
         self._send = send
         self._block_bytes = block_bytes
         self._sent = 0
-        self._rows: RowCounter | None = None
+        self._rows: RowCounter | CsvRows | None = None
+        self._is_again = False
+        self._digest = hashlib.blake2b()  # of what was sent
 
     def serialise(self, serialisers: Serialisers, result: _Result, media_type: str) -> bytes:
         """Write the answer; return nothing, since all of it went to ``send`` and ``block``.
 
         :raises ResultTooLarge: naming the limit it passes.
-        :raises NotAcceptable: for CSV that no reader would read as it is meant.
+        :raises AmbiguousCsv: see :meth:`begin_again`.
         """
         if isinstance(result, ox.QueryTriples):
             self.write(serialisers.serialise_triples(self._counted(result), media_type))
+        elif self._is_again and isinstance(result, ox.QuerySolutions):
+            self._write_lines(lines_of(result))
         else:
-            self._rows = RowCounter(media_type)
+            self._rows = CsvRows() if media_type == _CSV else RowCounter(media_type)
             if isinstance(result, ox.QuerySolutions):
                 result = cast("ox.QuerySolutions", _Solutions(result, self))  # it has the method that counts
             self.write(serialisers.serialise(result, media_type))
         self._check(self.block)
-        if self._rows is not None and self._rows.is_ambiguous:
-            raise NotAcceptable(
-                "The answer has an IRI with a comma, which CSV would take apart. "
-                "Write STR(?name) for its column, or ask for JSON or TSV.",
-                available=[name for name in _ROW_MARKS if name != _CSV],
-            )
         return b""
+
+    def begin_again(self) -> None:
+        """Have the query evaluated once more, after AmbiguousCsv, and its answer written without the engine.
+
+        What was sent already has to come again, byte by byte, and is not sent twice.
+        """
+        self.block, self._is_again, self._rows = bytearray(), True, None
+
+    def _write_lines(self, lines: Iterator[bytes]) -> None:
+        again, left = hashlib.blake2b(), self._sent
+        for number, line in enumerate(lines):
+            if number > self._max_rows:  # the first has the names
+                raise self._too_many()
+            sent_before = line[:left]
+            again.update(sent_before)
+            left -= len(sent_before)
+            if sent_before and not left and again.digest() != self._digest.digest():
+                raise QueryAborted("The rows came in another order. Ask again, or for JSON.", reason="engine")
+            self.write(line[len(sent_before) :])
 
     def write(self, data: bytes) -> int:
         """Take the next bytes, as a file does."""
@@ -82,6 +100,8 @@ class BoundedAnswer:
             self._check(self.block)
             self._send(self.block)
             self._sent += len(self.block)
+            if isinstance(self._rows, CsvRows):
+                self._digest.update(self.block)
             self.block = bytearray()
         return len(data)
 
@@ -130,41 +150,17 @@ class RowCounter:
 
     def __init__(self, media_type: str) -> None:
         self._mark = _ROW_MARKS.get(media_type, b"")
-        self._is_csv = media_type == _CSV
-        self._commas = 0
-        self._commas_a_row: int | None = None
         self._before = b""
-        self._in_quotes = False
-        # JSON's marks stand between rows; CSV and TSV begin with a line of names.
-        self._found = {RESULTS_JSON: 1, _CSV: -1, "text/tab-separated-values": -1}.get(media_type, 0)
+        # JSON's marks stand between rows; TSV begins with a line of names.
+        self._found = {RESULTS_JSON: 1, "text/tab-separated-values": -1}.get(media_type, 0)
 
     def count(self, block: bytes | bytearray) -> int:
         """Return the number of rows up to the end of ``block``."""
-        if self._is_csv:
-            self._count_csv(block)
-        elif self._mark:
+        if self._mark:
             text = self._before + block
             self._found += text.count(self._mark)
             self._before = bytes(text[-(len(self._mark) - 1) :]) if len(self._mark) > 1 else b""
         return self._found
-
-    @property
-    def is_ambiguous(self) -> bool:
-        """Whether whole CSV has more commas than its columns need: the engine quotes literals, but no IRI."""
-        # The line of names is one more, and is not counted as a row.
-        return self._is_csv and self._commas != (self._found + 1) * (self._commas_a_row or 0)
-
-    def _count_csv(self, block: bytes | bytearray) -> None:
-        """Count line ends and commas outside quotes (RFC 4180: a doubled quote opens and closes nothing)."""
-        if self._commas_a_row is None and b"\n" in block:
-            self._commas_a_row = self._commas + block[: block.index(b"\n")].count(b",")
-        parts: Sequence[bytes | bytearray] = [block]
-        if self._in_quotes or b'"' in block:
-            pieces = block.split(b'"')
-            parts = pieces[1::2] if self._in_quotes else pieces[::2]
-            self._in_quotes ^= len(pieces) % 2 == 0
-        self._found += sum(part.count(b"\n") for part in parts)
-        self._commas += sum(part.count(b",") for part in parts)
 
 
 def too_expensive(memory_bytes: int) -> QueryTooExpensive:

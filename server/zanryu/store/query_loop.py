@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from zanryu.store.csv_answers import AmbiguousCsv
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.frames import read_query
 
@@ -35,7 +36,11 @@ class Queries:
         request = read_query(payload)
         self._answer = answer
         try:
-            self._store.query(request.text, request.dataset, request.media_type)
+            try:
+                self._store.query(request.text, request.dataset, request.media_type)
+            except AmbiguousCsv:
+                answer.begin_again()
+                self._store.query(request.text, request.dataset, request.media_type)
         finally:
             self._answer = None
 

@@ -1,4 +1,4 @@
-"""CSV is what its readers read, or refused: the engine quotes literals, but no IRI."""
+"""CSV is read as it is meant, whatever the engine does not quote."""
 
 from __future__ import annotations
 
@@ -7,55 +7,111 @@ import io
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from zanryu.errors import NotAcceptable
 from zanryu.store.backend import UNION
+from zanryu.store.csv_answers import AmbiguousCsv, CsvRows
 
 if TYPE_CHECKING:
     from zanryu.store.workers import WorkerPool
 
 CSV = "text/csv"
-TEXTS = ("plain", "a, b", 'said "so", twice', "two\r\nlines, here", "", '"', ",")
+TEXTS = (
+    "plain",
+    "a, b",
+    'said "so", twice',
+    "two\r\nlines, here",
+    "",
+    '"',
+    ",",
+    "x" * 100_000,
+    "y" * 100_000,
+)
+COMMAS = ("<http://h/a,b>", "http://h/a,b")
 
 
-def ask(pool: WorkerPool, query: str, media_type: str = CSV) -> str:
-    return b"".join(pool.query(query, UNION, media_type)).decode()
+def read(pool: WorkerPool, query: str) -> list[list[str]]:
+    answer = b"".join(pool.query(query, UNION, CSV)).decode()
+    return list(csv.reader(io.StringIO(answer, newline="")))
 
 
-def values(*rows: str) -> str:
-    return f"SELECT ?a ?b {{ VALUES (?a ?b) {{ {' '.join(rows)} }} }}"
+def values(*rows: tuple[str, ...]) -> str:
+    """Return a query whose answer has these rows, in this order."""
+    names = " ".join(f"?v{number}" for number in range(len(rows[0])))
+    data = " ".join("(" + " ".join(row) + ")" for row in rows)
+    return f"SELECT {names} {{ VALUES ({names}) {{ {data} }} }}"
 
 
-def test_an_iri_with_a_comma_is_refused_and_told_what_to_do(pool: WorkerPool) -> None:
-    with pytest.raises(NotAcceptable, match=r"STR\(\?name\).*JSON or TSV"):
-        ask(pool, values('(<http://h/a,b> "x")', '(<http://h/c> "y")'))
+def literal(text: str) -> str:
+    for character, escape in (("\\", "\\\\"), ('"', '\\"'), ("\r", "\\r"), ("\n", "\\n")):
+        text = text.replace(character, escape)
+    return f'"{text}"'
 
 
-def test_the_way_out_that_is_told_is_one(pool: WorkerPool) -> None:
-    query = 'SELECT (STR(?iri) AS ?a) ?b { VALUES (?iri ?b) { (<http://h/a,b> "x") } }'
-    assert list(csv.reader(io.StringIO(ask(pool, query), newline=""))) == [["a", "b"], ["http://h/a,b", "x"]]
+@pytest.mark.parametrize("before", [0, 1, 3_000], ids=["first", "second", "behind what was sent"])
+def test_an_iri_with_a_comma_is_one_value(pool: WorkerPool, before: int) -> None:
+    rows = [(f"<http://h/{number}>", literal("x" * 100)) for number in range(before)]
+
+    found = read(pool, values(*rows, (COMMAS[0], '"y"'), ("<http://h/z>", '"z"')))
+
+    assert len(found) == 1 + before + 2
+    assert {len(row) for row in found} == {2}
+    assert found[-2:] == [[COMMAS[1], "y"], ["http://h/z", "z"]]
 
 
-def test_such_an_iri_is_found_behind_what_was_sent_already(pool: WorkerPool) -> None:
-    padding = "x" * 300_000
-    with pytest.raises(NotAcceptable):
-        ask(pool, values(f'(<http://h/a> "{padding}")', '(<http://h/a,b> "x")'))
+def test_a_triple_term_is_one_value(pool: WorkerPool) -> None:
+    found = read(pool, values(('<<( <http://h/a> <http://h/p> "x, y" )>>', '"b"')))
+    assert [len(row) for row in found] == [2, 2]
+    assert found[1][1] == "b"
 
 
-@pytest.mark.parametrize("columns", ["?a", "?b", "?a ?b", "?b ?a ?c"])
-def test_commas_quotes_and_line_ends_in_literals_stay(pool: WorkerPool, columns: str) -> None:
-    literals = [text.replace("\\", "\\\\").replace('"', '\\"').replace("\r\n", "\\r\\n") for text in TEXTS]
-    rows = [f'("{literal}" <http://h/{number}>)' for number, literal in enumerate(literals)]
-    query = values(*rows).replace("SELECT ?a ?b", f"SELECT {columns}")
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_commas_quotes_and_line_ends_in_literals_stay(pool: WorkerPool, place: int) -> None:
+    rows = []
+    for number, text in enumerate(TEXTS):
+        row = [f"<http://h/{number}>"] * 3
+        row[place] = literal(text)
+        rows.append(tuple(row))
 
-    read = list(csv.reader(io.StringIO(ask(pool, query), newline="")))
+    found = read(pool, values(*rows))
 
-    assert len(read) == 1 + len(TEXTS)
-    if "?a" in columns:
-        place = columns.split().index("?a")
-        assert [row[place] if row else "" for row in read[1:]] == list(TEXTS)
+    assert [row[place] for row in found[1:]] == list(TEXTS)
 
 
-def test_an_answer_without_a_row_or_a_column_is_csv(pool: WorkerPool) -> None:
-    assert ask(pool, "SELECT ?a ?b { FILTER(false) }") == "a,b\r\n"
-    assert ask(pool, "SELECT * {}")
+def test_an_answer_without_a_row_is_its_line_of_names(pool: WorkerPool) -> None:
+    assert read(pool, "SELECT ?a ?b { FILTER(false) }") == [["a", "b"]]
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from(["", "a", "a b", "a,b", 'say "a"', "a\r\nb", '"']), min_size=3, max_size=3)
+    ),
+    st.integers(1, 40),
+)
+def test_what_is_written_well_is_never_doubted_wherever_a_block_ends(
+    rows: list[list[str]], size: int
+) -> None:
+    written = io.StringIO()
+    csv.writer(written).writerows([["x", "y", "z"], *rows])
+    data = written.getvalue().encode()
+    counter = CsvRows()
+
+    counted = [counter.count(data[start : start + size]) for start in range(0, len(data), size)]
+
+    assert counted[-1] == len(rows)
+
+
+@given(st.integers(0, 5), st.integers(0, 5), st.integers(1, 60))
+def test_a_column_too_many_is_found_before_its_row_has_ended_in_what_is_sent(
+    before: int, behind: int, size: int
+) -> None:
+    good, bad = 'http://h/c,"x, y",1\r\n', "http://h/a,b,x,1\r\n"
+    data = ("p,q,r\r\n" + good * before + bad + good * behind).encode()
+    end = len(("p,q,r\r\n" + good * before + bad).encode())
+    counter = CsvRows()
+
+    with pytest.raises(AmbiguousCsv):
+        for start in range(0, len(data), size):
+            counter.count(data[start : start + size])
+            assert start + size < end
