@@ -41,8 +41,8 @@ _BEGUN_FIRST = ("writing", "browser", "attack", "protocol")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Run two processes more than there are cores: many a test waits for a process that it has started."""
-    return (os.cpu_count() or 1) + 2
+    """Run one process more than there are cores: many a test waits for a process that it has started."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

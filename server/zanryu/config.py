@@ -103,6 +103,7 @@ class Settings:
         "where clients reach the server, as in `https://data.example.org`, for answers that have to name it; "
         "empty is the address that a request came to",
     )
+    prepare_indexes: bool = _setting(True, "make the indexes of search and lists when the server starts")
     validation_workers: int = _setting(
         1, "processes that validate what is sent to /validate; 0 takes the page away"
     )

@@ -235,10 +235,14 @@ def _started(options: list[str], folder: Path, settings: Mapping[str, str]) -> I
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Return an environment with these settings alone, where the package under test is found."""
+    """Return an environment with these settings alone, where the package under test is found.
+
+    Indexes are made when a test asks for them: most look at something else.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ZANRYU_")}
     package = str(Path(zanryu.__file__).resolve().parents[1])
     path = os.pathsep.join(filter(None, (package, kept.get("PYTHONPATH"))))
+    settings = {"prepare_indexes": "false", **settings}
     return kept | {"PYTHONPATH": path} | {f"ZANRYU_{name.upper()}": text for name, text in settings.items()}
 
 

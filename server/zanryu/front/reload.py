@@ -98,7 +98,11 @@ class Reloader:
         if current_folder(self._settings) != self._served[-1].lease.folder:
             self._is_wanted.set()
         self._task = loop.create_task(self._run(front))
-        self._indexes.begin(self._data.first.pages)
+        self._prepare(self._data.first)
+
+    def _prepare(self, published: Published) -> None:
+        if self._settings.prepare_indexes:
+            self._indexes.begin(published.pages)
 
     async def _run(self, front: Front) -> None:
         if sys.platform != "win32":
@@ -132,7 +136,7 @@ class Reloader:
         """Change in one step of the event loop, so that no request begins between queries and pages."""
         self._data.show(published)
         front.turn_to(published.pages, published.freshness)
-        self._indexes.begin(published.pages)
+        self._prepare(published)
         self._served.append(published)
         # What began on the build before may still read it; the one before that is done with.
         for old in self._served[:-2]:
