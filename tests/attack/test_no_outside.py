@@ -147,7 +147,7 @@ def published(
             60,
             "it validates",
         )
-        # So does what is counted and indexed once for each version of the data.
+        # So do, for each version of the data, those that count and index it.
         wait_until(lambda: server.ask("GET", "/academies").status == 200, 60, "it has its overviews")
         wait_until(lambda: server.ask("GET", "/search?q=a").status == 200, 60, "it finds names")
         wait_until(
