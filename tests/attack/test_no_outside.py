@@ -150,6 +150,7 @@ def published(
         # So do, for each version of the data, those that count and index it.
         wait_until(lambda: server.ask("GET", "/academies").status == 200, 60, "it has its overviews")
         wait_until(lambda: server.ask("GET", "/search?q=a").status == 200, 60, "it finds names")
+        wait_until(lambda: server.ask("GET", "/reconcile/about").status == 200, 60, "it matches names")
         wait_until(
             lambda: server.ask("GET", "/wikidata/mixnmatch.csv").status == 200, 60, "it has its tables"
         )
