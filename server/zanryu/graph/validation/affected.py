@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
@@ -13,15 +15,15 @@ from zanryu.graph.validation.patterns import THIS, Pattern, variables
 from zanryu.graph.validation.targets import Membership
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from zanryu.graph.delta import Delta
     from zanryu.graph.validation.joining import View
-    from zanryu.graph.validation.patterns import Conjunction, Patterns, Slot, Term
+    from zanryu.graph.validation.patterns import Conjunction, Patterns, Term
     from zanryu.graph.validation.rules import Rule
 
 _Key: TypeAlias = "ox.NamedNode | None"
-Start: TypeAlias = "tuple[tuple[str, Term], ...]"
+Terms: TypeAlias = "tuple[Term, ...]"
 _Changed: TypeAlias = "Mapping[_Key, list[ox.Quad]]"
 
 
@@ -40,34 +42,48 @@ class _Near:
 
 
 @dataclass(frozen=True, slots=True)
+class _Gate:
+    """A pattern that must match for a walk to be worth it; ``places`` are those of its terms in the start."""
+
+    pattern: Pattern
+    names: tuple[str, ...]
+    places: tuple[int, ...]
+
+    def terms(self, starts: Iterable[Terms]) -> list[Terms]:
+        """Return what the pattern is bound to by each start."""
+        return list(zip(*(map(itemgetter(place), starts) for place in self.places), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
 class _Far:
     """A watched pattern from which a ``way`` of others leads to ``$this`` by the variables that they share.
 
-    ``gate`` are those at its own ends: without a match of each, no walk need begin. Equal ways have the same
-    ``number``.
+    A start is the terms of these. The ``gates`` are at the ends of the watched pattern. Equal ways have the
+    same ``number``.
     """
 
     pattern: Pattern
     way: Patterns
-    gate: Patterns
-    shared: frozenset[str]
+    gates: tuple[_Gate, ...]
+    shared: tuple[str, ...]
     number: int
 
-    def starts(self, quads: Iterable[ox.Quad]) -> set[Start]:
-        """Return the shared variables with their terms, once for all triples that say the same."""
+    def fitting(self, quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+        """Return those of the triples, of the right predicate, that the watched pattern matches."""
         pattern = self.pattern
-        ends: tuple[tuple[Slot, str], ...] = ((pattern.subject, "subject"), (pattern.object, "object"))
-        constants = [(slot, end) for slot, end in ends if not isinstance(slot, str)]
-        shared = {slot: end for slot, end in ends if isinstance(slot, str) and slot in self.shared}
-        if isinstance(pattern.predicates, str) and pattern.predicates in self.shared:
-            shared[pattern.predicates] = "predicate"
         if pattern.subject == pattern.object:
             quads = (quad for quad in quads if may_be(quad.subject, quad.object))
-        return {
-            tuple((name, getattr(quad, shared[name])) for name in sorted(shared))
-            for quad in quads
-            if all(may_be(term, getattr(quad, end)) for term, end in constants)
-        }
+        if not isinstance(subject := pattern.subject, str):
+            quads = (quad for quad in quads if may_be(subject, quad.subject))
+        if not isinstance(value := pattern.object, str):
+            quads = (quad for quad in quads if may_be(value, quad.object))
+        return list(quads)
+
+    def starts(self, quads: Iterable[ox.Quad]) -> set[Terms]:
+        """Return where walks begin, once for all triples that say the same."""
+        pattern, fitting = self.pattern, self.fitting(quads)
+        ends = {pattern.subject: "subject", pattern.object: "object", pattern.predicates: "predicate"}
+        return set(zip(*(map(attrgetter(ends[name]), fitting) for name in self.shared), strict=True))
 
 
 class Watch:
@@ -97,9 +113,10 @@ class Watch:
             if THIS not in pattern.variables:
                 self._far[key][_far(pattern, way, self._ways.setdefault(way, len(self._ways)))].append(rule)
 
-    def affected(self, after: View, delta: Delta) -> dict[Rule, set[Term]]:
-        """Return, for each rule, the focus nodes of the state after ``delta`` that it can concern.
+    def affected(self, after: View, delta: Delta) -> Iterator[dict[Rule, set[Term]]]:
+        """Yield, in two parts, the focus nodes of the state after ``delta`` that each rule can concern.
 
+        First those at a changed triple, which are most and are found at once; then what lies further off.
         Removed triples are looked at beside that state: what they led to before is found as well.
         """
         both = after
@@ -111,13 +128,10 @@ class Watch:
         for quad in (*delta.added, *delta.removed):
             changed[quad.predicate].append(quad)
             changed[None].append(quad)
-        found: dict[Rule, set[Term]] = defaultdict(set)
-        for part in (self._beside(changed), self._walked(changed, both), self._untraced(changed, after)):
-            for rule, nodes in part:
-                found[rule].update(nodes)
-        membership = Membership(after, found)
-        kept = {rule: membership.foci(rule, nodes) for rule, nodes in found.items()}
-        return {rule: left for rule, nodes in kept.items() if (left := _promising(rule, nodes, after))}
+        near = _gathered(self._beside(changed))
+        yield _promising_foci(near, after)
+        far = _gathered(chain(self._walked(changed, both), self._untraced(changed, after)))
+        yield _promising_foci({rule: nodes - near.get(rule, set()) for rule, nodes in far.items()}, after)
 
     def _beside(self, changed: _Changed) -> Iterator[tuple[Rule, set[Term]]]:
         """Yield the nodes at an end of a changed triple."""
@@ -129,37 +143,73 @@ class Watch:
 
     def _walked(self, changed: _Changed, both: View) -> Iterator[tuple[Rule, set[Term]]]:
         """Yield the nodes that are some steps away; no walk is made twice."""
-        reached: dict[tuple[int, Start], set[Term]] = {}
-        for far, rules, start in self._starts(self._far, changed):
-            binding = dict(start)
-            if all(both.has(pattern, binding) for pattern in far.gate):
-                walk = (far.number, start)
-                if walk not in reached:
-                    reached[walk] = set(both.focus_nodes(far.way, binding))
+        gates = _Gates(both)
+        reached: dict[tuple[int, Terms], set[Term]] = {}
+        for key, quads in changed.items():
+            for far, rules in self._far.get(key, {}).items():
+                nodes: set[Term] = set()
+                for start in gates.passed(far, far.starts(quads)):
+                    walk = (far.number, start)
+                    if walk not in reached:
+                        binding = dict(zip(far.shared, start, strict=True))
+                        reached[walk] = set(both.focus_nodes(far.way, binding))
+                    nodes |= reached[walk]
                 for rule in rules:
-                    yield rule, reached[walk]
+                    yield rule, nodes
 
     def _untraced(self, changed: _Changed, after: View) -> Iterator[tuple[Rule, set[Term]]]:
-        for rule in {rule for _, rules, _ in self._starts(self._everywhere, changed) for rule in rules}:
+        untraced: set[Rule] = set()
+        for key, quads in changed.items():
+            for far, rules in self._everywhere.get(key, {}).items():
+                if far.fitting(quads):
+                    untraced.update(rules)
+        for rule in untraced:
             yield rule, rule.target.every(after)
 
-    def _starts(
-        self, patterns: Mapping[_Key, Mapping[_Far, list[Rule]]], changed: _Changed
-    ) -> Iterator[tuple[_Far, list[Rule], Start]]:
-        for key, quads in changed.items():
-            for far, rules in patterns.get(key, {}).items():
-                for start in far.starts(quads):
-                    yield far, rules, start
+
+class _Matches(dict[Terms, bool]):
+    """Whether a pattern has a match, by the terms that its variables are bound to; each looked up once."""
+
+    def __init__(self, view: View, gate: _Gate) -> None:
+        super().__init__()
+        self._view = view
+        self._gate = gate
+
+    def __missing__(self, terms: Terms) -> bool:
+        gate = self._gate
+        self[terms] = found = self._view.has(gate.pattern, dict(zip(gate.names, terms, strict=True)))
+        return found
+
+
+class _Gates:
+    """Which walks are worth it: many begin at the same nodes, and ask for the same there."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+        self._known: dict[tuple[Pattern, tuple[str, ...]], _Matches] = {}
+
+    def passed(self, far: _Far, starts: Collection[Terms]) -> Collection[Terms]:
+        """Return the starts that have a match of each gate; what asks of the fewest terms is asked first."""
+        for gate in sorted(far.gates, key=lambda gate: len(set(gate.terms(starts)))):
+            matches = self._known.setdefault((gate.pattern, gate.names), _Matches(self._view, gate))
+            starts = [s for s, terms in zip(starts, gate.terms(starts), strict=True) if matches[terms]]
+        return starts
 
 
 def _far(pattern: Pattern, way: Patterns, number: int = 0) -> _Far:
     start = pattern.variables & variables(way)
     if pattern in way and isinstance(pattern.subject, str):
         start = frozenset([pattern.subject])
-    edges = (p for p in way if p != pattern and _is_edge(p) and not start.isdisjoint({p.subject, p.object}))
-    # Constants first: they turn most walks away.
-    gate = tuple(sorted(edges, key=lambda p: len(p.variables)))
-    return _Far(pattern, way, gate, start, number)
+    shared = tuple(sorted(start))
+    edges = [p for p in way if p != pattern and _is_edge(p) and not start.isdisjoint({p.subject, p.object})]
+    edges.sort(key=lambda p: len(p.variables))  # constants turn most walks away
+    return _Far(pattern, way, tuple(_gate(p, shared) for p in edges), shared, number)
+
+
+def _gate(pattern: Pattern, shared: tuple[str, ...]) -> _Gate:
+    bound = [(name, place) for place, name in enumerate(shared) if name in pattern.variables]
+    names, places = zip(*bound, strict=True)
+    return _Gate(pattern, names, places)
 
 
 def _keys(pattern: Pattern) -> Iterable[_Key]:
@@ -170,8 +220,23 @@ def _is_edge(pattern: Pattern) -> bool:
     return not (pattern.closure or isinstance(pattern.predicates, str))
 
 
+def _gathered(found: Iterable[tuple[Rule, set[Term]]]) -> dict[Rule, set[Term]]:
+    gathered: dict[Rule, set[Term]] = defaultdict(set)
+    for rule, nodes in found:
+        gathered[rule] |= nodes
+    return gathered
+
+
+def _promising_foci(candidates: Mapping[Rule, set[Term]], after: View) -> dict[Rule, set[Term]]:
+    membership = Membership(after, candidates)
+    foci = {rule: membership.foci(rule, nodes) for rule, nodes in candidates.items()}
+    return {rule: left for rule, nodes in foci.items() if (left := _promising(rule, nodes, after))}
+
+
 def _promising(rule: Rule, foci: set[Term], after: View) -> set[Term]:
     """Drop focus nodes that cannot give a row: to look costs less than to ask the engine."""
+    if () in rule.positive:
+        return foci
     return {
         node
         for node in foci

@@ -7,6 +7,7 @@ What a full validation finds now and did not find before is always found. How th
 
 from __future__ import annotations
 
+import os
 from concurrent.futures import ThreadPoolExecutor, wait
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -32,15 +33,17 @@ from zanryu.graph.validation.targets import target_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Future
 
     from rdflib import Graph
     from rdflib.term import Node
 
     from zanryu.graph.sources import Dataset
-    from zanryu.graph.validation.patterns import Conjunction, Patterns, Term
+    from zanryu.graph.validation.patterns import Conjunction, Patterns
     from zanryu.graph.validation.shapes import Shapes, SPARQLConstraint
 
-_THREADS: Final = 2
+# One core goes on with what is Python: threads that take it away from it make everybody wait for it.
+_THREADS: Final = max(1, min(4, (os.cpu_count() or 2) - 1))
 # Parsing is what takes the time: a dataset's selects are read once in a process.
 _relaxed = lru_cache(maxsize=256)(Relaxed)
 
@@ -73,15 +76,16 @@ class IncrementalValidator:
         ``store`` is the state after, with everything derived.
         """
         view = View(store)
-        affected = self._watch.affected(view, delta)
-        core = {rule.name: _in_rdflib(nodes) for rule, nodes in affected.items() if rule not in self._selects}
-        # The engine lets go of the interpreter while it evaluates: the rest is Python, and done meanwhile.
-        selected = [
-            self._beside.submit(run_sparql_at, store, self._selects[rule], nodes)
-            for rule, nodes in affected.items()
-            if rule in self._selects
-        ]
+        core: dict[Node, set[Node]] = {}
+        selected: list[Future[list[Finding]]] = []
         try:
+            for affected in self._watch.affected(view, delta):
+                for rule, nodes in affected.items():
+                    if rule in self._selects:
+                        # The engine lets go of the interpreter while it evaluates, and the rest is Python.
+                        selected.append(self._beside.submit(run_sparql_at, store, self._selects[rule], nodes))
+                    else:
+                        core.setdefault(rule.name, set()).update(map(to_rdflib, nodes))
             found = [*self._core.findings(store, view, core), *self._sources.findings(store, delta)]
         finally:
             wait(selected)  # nobody may change the store before
@@ -91,9 +95,11 @@ class IncrementalValidator:
 
     def affected(self, store: ox.Store, delta: Delta) -> dict[Node, set[Node]]:
         """Return the focus nodes that are validated, by Core shape or ``sh:sparql`` constraint."""
-        return {
-            rule.name: _in_rdflib(nodes) for rule, nodes in self._watch.affected(View(store), delta).items()
-        }
+        found: dict[Node, set[Node]] = {}
+        for part in self._watch.affected(View(store), delta):
+            for rule, nodes in part.items():
+                found.setdefault(rule.name, set()).update(map(to_rdflib, nodes))
+        return found
 
     def unlocated(self) -> dict[str, list[str]]:
         """Return, by constraint, the triples whose change makes all its focus nodes be validated."""
@@ -130,7 +136,3 @@ def _sparql_rule(constraint: SPARQLConstraint, shapes: Graph, *, exact: bool = F
         return relaxed.conjunctions, relaxed.positive
 
     return make_rule(constraint.constraint, target_of(shapes, constraint.shape, exact=exact), read)
-
-
-def _in_rdflib(nodes: Iterable[Term]) -> set[Node]:
-    return {to_rdflib(node) for node in nodes}
