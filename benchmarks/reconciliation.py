@@ -23,13 +23,14 @@ from benchmarks.generator import generate
 from benchmarks.search import documents
 from zanryu.graph.namespaces import BASE, EDTF_LEVEL_1, term
 from zanryu.naming.folding import fold
-from zanryu.reconciliation.building import serialise, write_index
+from zanryu.reconciliation.building import write_index
 from zanryu.reconciliation.describing import Describer
 from zanryu.reconciliation.indexing import Writer
 from zanryu.reconciliation.matching import Matcher, open_matcher
 from zanryu.reconciliation.questions import Condition, Query
 from zanryu.reconciliation.reading import Fact, Name
 from zanryu.store.embedded import EmbeddedStore, create_store
+from zanryu.store.index_building import serialise
 
 if TYPE_CHECKING:
     from collections.abc import Callable

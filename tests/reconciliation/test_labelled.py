@@ -15,10 +15,11 @@ from conftest import REPOSITORY
 from reconciliation.labelled import HALVES, MADE_UP, Row, measure, read_rows
 from zanryu.app import require_build
 from zanryu.graph.namespaces import BASE
-from zanryu.reconciliation.building import serialise, write_index
+from zanryu.reconciliation.building import write_index
 from zanryu.reconciliation.matching import Matcher, open_matcher
 from zanryu.reconciliation.questions import Condition
 from zanryu.store.embedded import EmbeddedStore
+from zanryu.store.index_building import serialise
 
 if TYPE_CHECKING:
     from zanryu.config import Settings

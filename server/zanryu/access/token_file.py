@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from zanryu.access.tokens import DIGEST_BYTES, Scope, Token
 from zanryu.errors import InputNotFound, ZanryuError
+from zanryu.store.files import sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,7 +128,7 @@ class TokenFile:
                 self._give_to_owner(descriptor)
                 os.fsync(descriptor)
             unfinished.replace(self._path)
-            _sync(self._path.parent)
+            sync(self._path.parent)  # the new name, too: no loss of power may undo a revocation
         except OSError as error:
             with suppress(OSError):
                 unfinished.unlink()
@@ -147,15 +148,6 @@ class TokenFile:
 
 def _stamp_of(status: os.stat_result) -> Stamp:
     return Stamp(status.st_mtime_ns, status.st_ctime_ns, status.st_ino, status.st_size)
-
-
-def _sync(folder: Path) -> None:
-    """Have the new name on disk, too: a revocation must not be undone by a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _record_of(token: Token) -> dict[str, object]:

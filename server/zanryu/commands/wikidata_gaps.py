@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zanryu.commands.options import StoreOption, settings_of
+from zanryu.commands.options import Language, LanguageOption, StoreOption, settings_of
 from zanryu.commands.wikidata_batch import open_gaps
 from zanryu.errors import InputNotFound, InvalidSetting
 
@@ -30,7 +30,7 @@ def gaps(
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="A row for each claim and statement.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Everything, a JSON object a line.")] = False,
-    language: Annotated[str, typer.Option("--lang", help="Language of the report: en, ja or vi.")] = "en",
+    language: LanguageOption = Language.en,
     store: StoreOption = None,
 ) -> None:
     """Compare claims with what `zanryu wikidata fetch` read: claim by claim, or without a PERSON in numbers.
@@ -59,8 +59,11 @@ def _reports(found: Gaps, things: Iterable[str]) -> Iterator[Report]:
     from zanryu.wikidata.handover.asked_things import thing_iri
 
     for text in things:
-        report = found.report(thing_iri(text))
+        iri = thing_iri(text)
+        report = found.report(iri)
         if report is None:
+            if not found.backend.describe(iri):
+                raise InputNotFound(f"{text} is not in the graph.")
             raise InputNotFound(f"{text} is linked to no item of Wikidata; see data/links.ttl.")
         yield report
 

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from zanryu.errors import InvalidSetting
+from zanryu.store.files import made_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,10 +87,9 @@ def presence(settings: Settings) -> Iterator[None]:
 def tell_reload(settings: Settings, reloaded: Reloaded) -> None:
     """Say beside the store how the last reload ended, for whoever asked for it."""
     path = _reload_file(settings.store, settings.port)
-    unfinished = path.with_suffix(".unfinished")
     try:
-        unfinished.write_text(json.dumps(asdict(reloaded)), encoding="utf-8")
-        unfinished.replace(path)
+        with made_whole(path) as unfinished:
+            unfinished.write_text(json.dumps(asdict(reloaded)), encoding="utf-8")
     except OSError as error:
         _log.warning("%s: %s; `zanryu reload` does not hear how it ended", path, error.strerror)
 

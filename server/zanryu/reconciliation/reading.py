@@ -5,21 +5,18 @@ Only in the process that makes an index: see :mod:`zanryu.reconciliation.buildin
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from zanryu.graph.namespaces import PREFIXES
 from zanryu.reconciliation.names import BROADER, CLAIMED_NAMES, GROUPS, LABELS, NOT_NAMED, OTHER_LABELS
-from zanryu.store.backend import UNION
+from zanryu.store.index_building import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from zanryu.store.backend import Backend
 
-CSV: Final = "text/csv"
 RDFS_LABEL: Final = LABELS[1]
 # An IRI may have a comma, and the engine (Oxigraph 0.5.13) does not quote it: so every column is a string.
 _USED: Final = ("zr", "zv", "rdf", "rdfs", "owl", "skos")
@@ -149,11 +146,7 @@ class GraphReader:
         return dict(sorted(((name, found) for name, found in self._rows(_RANGES)), reverse=True))
 
     def _rows(self, query: str) -> Iterator[list[str]]:
-        answer = io.BytesIO(b"".join(self._backend.query(_PROLOGUE + query, UNION, CSV)))
-        # Only CR and LF end a line, not U+2028 in a name.
-        rows = csv.reader(io.TextIOWrapper(answer, encoding="utf-8", newline=""))
-        next(rows)
-        return rows
+        return rows(self._backend, _PROLOGUE + query)
 
 
 def _closure(name: str, above: dict[str, set[str]]) -> set[str]:

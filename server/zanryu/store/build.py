@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 import time
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import zanryu
 from zanryu.errors import InputNotFound, InvalidData
+from zanryu.store.files import made_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,10 +160,8 @@ def _refuse_to_overwrite(path: Path) -> None:
 
 def _link(link: Path, target: Path) -> None:
     """Point ``link`` at ``target`` in one rename (POSIX: rename replaces atomically)."""
-    new = link.with_name(f".{link.name}.{os.getpid()}")
-    new.unlink(missing_ok=True)
-    new.symlink_to(target)
-    new.replace(link)
+    with made_whole(link) as new:
+        new.symlink_to(target)
 
 
 def _previous(builds: Path, new: Path) -> list[str]:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from zanryu.errors import ZanryuError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -52,7 +54,7 @@ _CLIENT: Final[ContextVar[Departure | None]] = ContextVar("client", default=None
 def stopped_by_departure(stop: Callable[[], None]) -> Iterator[None]:
     """Have ``stop`` called, from another thread, should the client leave that this is done for.
 
-    :raises CancelledError: then, in place of what the stopped work raises: nobody is there to be told.
+    :raises CancelledError: then, in place of the ZanryuError of what was stopped: nobody is there to be told.
     """
     departure = _CLIENT.get()
     if departure is None:
@@ -61,7 +63,7 @@ def stopped_by_departure(stop: Callable[[], None]) -> Iterator[None]:
     departure.stop_by(stop)
     try:
         yield
-    except Exception:
+    except ZanryuError:  # all that a stopped job raises; anything else is a defect, to be seen as one
         if departure.has_happened:
             raise CancelledError from None  # no Exception, so that it is answered and logged by nobody
         raise

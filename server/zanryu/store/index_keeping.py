@@ -92,22 +92,23 @@ class IndexKeeper(ABC, Generic[IndexT]):
 
         :raises TooBusy: if there is none yet.
         """
-        wanted, index = self._wanted, self._index
+        wanted, index = self._wanted, self._held
         if index and index.version == wanted:
             return index
         thread = self.begin()
         left = self._began + self._patience.with_old - time.monotonic()
         thread.join(max(0.0, left) if index else self._patience.without)
-        index = self._index
+        index = self._held
         if not index:
             raise TooBusy(self._subject.busy, retry_after_seconds=self._subject.retry_after_seconds)
         return index
 
     def at_hand(self) -> IndexT | None:
         """Return the index that there is now, whatever it is of; have it brought up to date."""
-        if not self._index or self._index.version != self._wanted:
+        index = self._held
+        if not index or index.version != self._wanted:
             self.begin()
-        return self._index
+        return index
 
     def begin(self) -> threading.Thread:
         """Have a thread bring the index to the version of the data, unless one is at it; return it."""
@@ -132,6 +133,16 @@ class IndexKeeper(ABC, Generic[IndexT]):
     @abstractmethod
     def _turn(self) -> None:
         """Have ``_index`` be of the version of the data; called in the thread, never twice at once."""
+
+    @property
+    def _held(self) -> IndexT | None:
+        """The index at hand, if it can still be asked."""
+        index = self._index
+        return index if index and self._is_there(index) else None
+
+    def _is_there(self, index: IndexT) -> bool:  # noqa: ARG002 - it is, unless it is read from a file
+        """Whether the file of an index is there: another server of this store keeps the last few only."""
+        return True
 
     @property
     def _wanted(self) -> str:

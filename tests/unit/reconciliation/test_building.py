@@ -12,11 +12,12 @@ from zanryu.app import require_build
 from zanryu.config import Settings
 from zanryu.errors import TooBusy
 from zanryu.graph.namespaces import BASE, PREFIXES
-from zanryu.reconciliation.building import serialise, write_index
+from zanryu.reconciliation.building import write_index
 from zanryu.reconciliation.keeping import MatchKeeper
 from zanryu.reconciliation.matching import Matcher, open_matcher
 from zanryu.reconciliation.questions import Condition, Query
 from zanryu.store.embedded import EmbeddedStore, create_store
+from zanryu.store.index_building import serialise
 from zanryu.store.index_keeping import Patience
 
 if TYPE_CHECKING:

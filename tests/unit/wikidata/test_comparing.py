@@ -378,7 +378,7 @@ def test_a_claim_whose_source_nobody_can_find_there_agrees() -> None:
 
 
 def test_only_what_adds_without_contradiction_may_be_handed_over() -> None:
-    adding = {c.why for case in _CASES for c in compare([case.ours], entity(*case.theirs), RULES) if c.adds}
+    adding = {c.why for case in _CASES for c in compare([case.ours], entity(*case.theirs), RULES) if c.adds()}
     assert adding == {
         Why.NOT_THERE, Why.OTHER_VALUES_TOO, Why.UNKNOWN_THERE, Why.SAME, Why.SAME_UNSOURCED
     }  # fmt: skip
@@ -445,7 +445,7 @@ def test_there_can_be_a_second_value_without_a_conflict(
 def test_what_was_handed_over_agrees_from_then_on(own: Statement, statements: list[Statement]) -> None:
     own = replace(own, rank=Rank.NORMAL, references=(OUR_BOOK,))
     claim = Expressed("urn:c", "urn:s", "Q1", own, (), own.property)
-    if next(c for c in compare([claim], entity(*statements), RULES) if c.ours).adds:
+    if next(c for c in compare([claim], entity(*statements), RULES) if c.ours).adds():
         (found, *_) = (c for c in compare([claim], entity(*statements, own), RULES) if c.ours)
         assert (found.kind, found.why) == (Kind.AGREES, Why.SAME_AND_SOURCE)
 

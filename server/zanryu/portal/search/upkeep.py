@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import shutil
 import sqlite3
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 from weakref import WeakSet
 
-from zanryu.portal.search.building import build
+from zanryu.portal.search import building
 from zanryu.portal.search.changes import digest_of, step
 from zanryu.portal.search.searching import Index
+from zanryu.store.files import UNFINISHED
+from zanryu.store.index_building import have_made
 from zanryu.store.index_keeping import IndexKeeper, Patience, Subject
 
 if TYPE_CHECKING:
@@ -43,22 +46,15 @@ class Upkeep(IndexKeeper[Index]):
         self._history = history
         self._replaced: WeakSet[Index] = WeakSet()
 
-    def index(self) -> Index:
-        """Return the index of the data, or after a moment an old one; never one whose file is gone.
-
-        :raises TooBusy: if there is none yet.
-        """
-        index = self._index
-        if index and not index.path.exists():
-            self._index = None  # another server of this store keeps the last few files only
-        return super().index()
-
     def close(self) -> None:
         """Wait for what is under way, and close the index."""
         self._wait()
         if self._index:
             self._index.close()
         super().close()
+
+    def _is_there(self, index: Index) -> bool:
+        return index.path.exists()
 
     def _turn(self) -> None:
         folder = self._folder("search/live" if self._is_live else "search/published")
@@ -68,7 +64,7 @@ class Upkeep(IndexKeeper[Index]):
     def _bring_up(self, folder: Path) -> None:
         version, journal = self._backend.version, self._history.journal()
         history = digest_of(journal, version) if self._is_live else ""
-        index = self._index or self._find(folder, version)
+        index = self._held or self._find(folder, version)
         self._index = index
         if index and (index.version, index.history) == (version, history):
             return
@@ -78,8 +74,11 @@ class Upkeep(IndexKeeper[Index]):
 
     def _make(self, folder: Path, version: str, history: str) -> Index:
         began = time.monotonic()
+        for left in folder.glob(f"{UNFINISHED}*"):  # by a process that was killed: here, one alone is at work
+            shutil.rmtree(left, ignore_errors=True)
         path = folder / f"{time.time_ns()}{_SUFFIX}"
-        build(self._data(version), version, history, path, is_awaited=self._index is None)
+        is_awaited = self._index is None
+        have_made(building.__name__, self._data(version), version, path, history, is_awaited=is_awaited)
         _log.info("search index of version %s made in %.1f s", version, time.monotonic() - began)
         return Index(path)
 

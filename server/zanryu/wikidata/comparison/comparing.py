@@ -7,7 +7,6 @@ conflict; deprecated statements agree with nothing, and are shown.
 
 from __future__ import annotations
 
-import builtins
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -52,7 +51,6 @@ class Comparison:
     ours: Expressed | None
     theirs: tuple[Statement, ...] = ()
 
-    @builtins.property  # the name alone is that of a field
     def adds(self) -> bool:
         """Whether our statement, handed over, adds to Wikidata without contradicting it."""
         if self.ours is None or self.ours.statement is None:

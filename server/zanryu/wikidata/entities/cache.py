@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
-from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import InputNotFound, InvalidSetting, UnreadableEntity
+from zanryu.store.files import write_whole
 from zanryu.wikidata.entities.entity_json import read_entity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from zanryu.wikidata.model import Entity
 
@@ -120,16 +119,6 @@ class Cache:
 def _write(path: Path, content: bytes) -> None:
     """Put a file in place whole, or not at all."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with ExitStack() as undone, tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            unfinished = Path(file.name)
-            undone.callback(unfinished.unlink)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            # A temporary file is for its owner alone; this one is for the server too, whoever runs it.
-            unfinished.chmod(0o644)
-            unfinished.replace(path)
-            undone.pop_all()
+        write_whole(path, content)
     except OSError as error:
         raise InputNotFound(f"{path} cannot be written: {error.strerror or error}.") from None

@@ -30,9 +30,9 @@ def beside(one: Merged, there: Entity, rules: Rules, wanted: Wanted) -> Merged |
     """Return the statement as it can be handed over beside what an item has, or what stands against it."""
     ours = Expressed(one.claims[0], "", there.id, one.statement, property=one.statement.property)
     found = next(c for c in compare([ours], there, rules) if c.ours is ours)
-    if found.adds and found.kind != Kind.MISSING:
+    if found.adds() and found.kind != Kind.MISSING:
         return _on(one, found, there, rules)
-    if not found.adds and found.kind not in wanted.include:
+    if not found.adds() and found.kind not in wanted.include:
         return found.why
     if found.why != Why.MORE_HERE and _with_value(one.statement, there.of(one.statement.property)):
         return replace(one, is_apart=True) if wanted.v3 else Hindrance.OTHER_QUALIFIERS_THERE

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zanryu.web.words import Words
+from zanryu.wikidata.expression.expressing import express
 from zanryu.wikidata.report.item_names import ItemNames
 from zanryu.wikidata.report.side_by_side import Presenter
 from zanryu.wikidata.report.values_in_words import ValuesInWords
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from zanryu.naming.labels import Labels
     from zanryu.wikidata.report.gaps import Gaps, Report
-    from zanryu.wikidata.report.side_by_side import SideBySide
+    from zanryu.wikidata.report.side_by_side import Line, SideBySide
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class BesidePages:
     def present(self, report: Report, language: str) -> SideBySide:
         """Return a report in the words of a reader."""
         return Presenter(self.values(language), self.gaps.own).present(report)
+
+    def own_side(self, iri: str, language: str) -> tuple[Line, ...]:
+        """Return what is claimed of a thing here: all there is to show while its item was not read."""
+        ours = express(self.gaps.backend, self.gaps.alignment, iri)
+        return Presenter(self.values(language), self.gaps.own).alone(ours)
 
     def values(self, language: str) -> ValuesInWords:
         """Return what puts values in the words of a reader."""

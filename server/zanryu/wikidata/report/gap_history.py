@@ -6,15 +6,14 @@ The file is beside the folder of what was read, since it tells of both; whoever 
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from zanryu.store.files import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from zanryu.wikidata.comparison.kinds import Kind
 
@@ -57,7 +56,7 @@ def record(path: Path, today: Day) -> list[Day]:
     days = [day for day in before if (day.version, day.day) != (today.version, today.day)]
     days.append(today)
     if days != before:
-        _write(path, days)
+        write_whole(path, "".join(f"{json.dumps(asdict(day))}\n" for day in days).encode())
     return days
 
 
@@ -73,17 +72,3 @@ def _read(line: str) -> Day | None:
         return Day(str(has["day"]), str(has["version"]), int(has["linked"]), int(has["read"]), counts)
     except (ValueError, KeyError, TypeError, AttributeError):
         return None  # a line that another program wrote, or half of one
-
-
-def _write(path: Path, days: Iterable[Day]) -> None:
-    text = "".join(f"{json.dumps(asdict(day))}\n" for day in days)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as undone, tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
-        unfinished = Path(file.name)
-        undone.callback(unfinished.unlink)
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-        unfinished.chmod(0o644)
-        unfinished.replace(path)
-        undone.pop_all()

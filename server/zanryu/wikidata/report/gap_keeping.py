@@ -14,13 +14,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from zanryu import __version__
+from zanryu.store.files import write_whole
+from zanryu.store.index_files import keep_newest
 from zanryu.store.index_keeping import IndexKeeper, Patience, Subject
 from zanryu.wikidata.comparison.kinds import Kind
 from zanryu.wikidata.report.gap_history import Day, path_beside, read_days, record
 from zanryu.wikidata.report.gaps import Tally, Unlinked, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from zanryu.config import Settings
@@ -90,23 +91,14 @@ class GapKeeper(IndexKeeper[Overview]):
         found = _read(path, self._gaps.version)
         if found is None:
             found = overview(self._gaps)
-            path.write_text(_spell(found), "utf-8")
+            write_whole(path, json.dumps(asdict(found)).encode())
         self._index = with_history(found, self._settings.wikidata)
         path.touch()
-        _keep_newest(folder.glob("*.json"))
-
-
-def _keep_newest(files: Iterable[Path]) -> None:
-    for old in sorted(files, key=lambda path: path.stat().st_mtime, reverse=True)[_KEPT:]:
-        old.unlink(missing_ok=True)
+        keep_newest(folder, _KEPT)
 
 
 def _digest(version: str) -> str:
     return hashlib.sha256(f"{__version__} {version}".encode()).hexdigest()[:24]
-
-
-def _spell(found: Overview) -> str:
-    return json.dumps(asdict(found))
 
 
 def _read(path: Path, version: str) -> Overview | None:

@@ -141,6 +141,16 @@ class Presenter:
             groups=groups,
         )
 
+    def alone(self, several: Sequence[Expressed]) -> tuple[Line, ...]:
+        """Return our side of claims that nothing is compared with."""
+        facts = self._facts([ours.claim for ours in several])
+        return tuple(self._alone(ours, facts) for ours in several)
+
+    def _alone(self, ours: Expressed, facts: Mapping[str, Facts]) -> Line:
+        own, said = facts.get(ours.claim, {}), ours.statement
+        shown = self.values.names.property(said.property) if said else self._claimed(own)
+        return Line(said.property if said else "", shown, self._our_side(ours, own, facts), (), "")
+
     def _facts(self, claims: Sequence[str]) -> Mapping[str, Facts]:
         """Return what the graph says of claims and of their citations; two questions for all."""
         facts = self._described(claims)

@@ -127,6 +127,7 @@ class GapViews:
             language=_language(),
             name=self._name(iri),
             wikidata=self.beside.present(report, _language()),
+            own=() if report.entity else self.beside.own_side(iri, _language()),
         )
 
     def _tag(self, version: str, choice: Choice) -> str:

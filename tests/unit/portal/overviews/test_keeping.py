@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,7 +49,7 @@ def test_what_was_made_of_an_older_version_serves_a_server_that_starts(home: Set
 
 def test_an_index_of_another_program_serves_nobody(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     keeper(home).index()
-    monkeypatch.setattr(keeping, "_PROGRAM", "another")
+    monkeypatch.setattr(keeping, "_FILES", replace(keeping._FILES, program="another"))
 
     with pytest.raises(TooBusy):
         keeper(home, version="not made yet").index()

@@ -70,6 +70,17 @@ def test_a_file_that_is_no_index_is_replaced(home: Settings) -> None:
     made.close()
 
 
+def test_what_a_process_that_was_killed_left_behind_goes(home: Settings) -> None:
+    left = home.store.parent / "search" / "published" / ".unfinished-1"
+    left.mkdir(parents=True)
+    (left / "2.sqlite").write_bytes(b"half of an index")
+
+    made = upkeep(home)
+    made.index()
+    assert not left.exists()
+    made.close()
+
+
 def test_who_cannot_wait_is_told_to_come_again_and_then_is_answered(home: Settings) -> None:
     hasty = upkeep(home, Patience(0.0, 0.0))
     with pytest.raises(TooBusy):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from zanryu.graph.namespaces import BASE, PREFIXES
-from zanryu.store.backend import UNION
+from zanryu.store.index_building import rows
 from zanryu.wikidata.expression.expressing import Reason, express, termbox
 from zanryu.wikidata.model import Item, Rank, Time
 
@@ -22,7 +22,9 @@ BORN: Final = "P569"
 DIED: Final = "P570"
 PERSON: Final = f"{BASE}id/person/"
 CIRCUMSTANCES: Final = "P1480"
-OFFICERS: Final = f"SELECT DISTINCT ?item WHERE {{ ?item a <{PREFIXES['zr']}Officer> }} ORDER BY ?item"
+OFFICERS: Final = (
+    f"SELECT DISTINCT (STR(?officer) AS ?iri) WHERE {{ ?officer a <{PREFIXES['zr']}Officer> }} ORDER BY ?iri"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,7 @@ class Officer:
 
 def officers(backend: Backend, alignment: Alignment) -> Iterator[Officer]:
     """Yield all officers by IRI; each costs what its claims cost. The engine has to answer in CSV."""
-    answer = b"".join(backend.query(OFFICERS, UNION, "text/csv")).decode()
-    for iri in answer.split("\r\n")[1:]:
+    for (iri,) in rows(backend, OFFICERS):
         if iri.startswith(PERSON):
             expressed = express(backend, alignment, iri)
             yield Officer(

@@ -97,7 +97,7 @@ class KitViews:
 
     def _file(self, name: str, content_type: str) -> Response:
         found = self.keeper.index()
-        response = send_from_directory(found.folder, name, conditional=True)
+        response = send_from_directory(found.path, name, conditional=True)
         response.headers["Content-Type"] = content_type
         response.headers["Content-Disposition"] = f'inline; filename="{name}"'
         if found.version != self.gaps.backend.version:
