@@ -86,7 +86,7 @@ class IncrementalValidator:
                         selected.append(self._beside.submit(run_sparql_at, store, self._selects[rule], nodes))
                     else:
                         core.setdefault(rule.name, set()).update(map(to_rdflib, nodes))
-            found = [*self._core.findings(store, view, core), *self._sources.findings(store, delta)]
+            found = [*self._core.findings(store, view, core), *self._sources.findings(view, delta)]
         finally:
             wait(selected)  # nobody may change the store before
             view.end()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import lru_cache
 from itertools import chain, count, islice
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
@@ -146,22 +147,18 @@ class View:
         What is already bound is checked first; then the pattern with the fewest matches is followed, found by
         letting the patterns race: a hub with a million edges loses against a neighbour with three.
         """
-        rest = []
-        for pattern in patterns:
-            if not pattern.variables <= binding.keys():
-                rest.append(pattern)
-            elif not (pattern.closure or self.has(pattern, binding)):
-                return
+        plan = _plan(patterns, frozenset(binding))
+        if not all(self.has(pattern, binding) for pattern in plan.checks):
+            return
         if (node := binding.get(THIS)) is not None:
             yield node
             return
-        runners = [p for p in rest if _is_held(p, binding)] or [p for p in rest if p.predicates in binding]
-        winner, extended = self._race(runners, binding)
-        remaining = tuple(p for p in rest if p is not winner)
+        winner, extended = self._race(plan.runners, binding)
+        remaining = tuple(p for p in plan.rest if p is not winner)
         for following in extended:
             yield from self.focus_nodes(remaining, following)
 
-    def _race(self, runners: list[Pattern], binding: Binding) -> tuple[Pattern, list[Binding]]:
+    def _race(self, runners: Patterns, binding: Binding) -> tuple[Pattern, list[Binding]]:
         if len(runners) == 1:
             return runners[0], list(self.matches(runners[0], binding))
         lanes: list[tuple[Pattern, Iterator[Binding], list[Binding]]] = [
@@ -225,6 +222,20 @@ def _bound(slot: Slot, binding: Binding) -> Term | None:
     return binding.get(slot) if isinstance(slot, str) else slot
 
 
-def _is_held(pattern: Pattern, binding: Binding) -> bool:
-    """Return whether an end of the pattern is bound: if not, it is a walk through the whole store."""
-    return _bound(pattern.subject, binding) is not None or _bound(pattern.object, binding) is not None
+class _Plan(NamedTuple):
+    """What is checked of patterns, what is left then, and which of that may be followed."""
+
+    checks: Patterns
+    rest: Patterns
+    runners: Patterns
+
+
+@lru_cache(maxsize=4096)
+def _plan(patterns: Patterns, bound: frozenset[str]) -> _Plan:
+    """Plan by the names that are bound: a closure whose ends are is left open."""
+    done = [p for p in patterns if p.variables <= bound]
+    rest = tuple(p for p in patterns if not p.variables <= bound)
+    # Without an end that is bound, it is a walk through the whole store.
+    held = tuple(p for p in rest if not {p.subject, p.object} <= p.variables - bound)
+    runners = held or tuple(p for p in rest if p.predicates in bound)
+    return _Plan(tuple(p for p in done if not p.closure), rest, runners)

@@ -42,6 +42,13 @@ class Pattern:
     object: Slot
     closure: bool = False
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:  # walks are looked up by their patterns, again and again
+        return hash((self.subject, self.predicates, self.object, self.closure))
+
     @cached_property
     def variables(self) -> frozenset[str]:
         """The names of its variables."""

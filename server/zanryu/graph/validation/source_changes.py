@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from zanryu.graph.delta import Delta
     from zanryu.graph.sources import Dataset
     from zanryu.graph.validation.findings import Finding
+    from zanryu.graph.validation.joining import View
 
 Subject: TypeAlias = "ox.NamedNode | ox.BlankNode | ox.Triple"
 
@@ -42,20 +43,20 @@ class SourceChecks:
         self._context = context_terms(dataset)
         self._shapes = shapes
 
-    def findings(self, store: ox.Store, delta: Delta) -> list[Finding]:
+    def findings(self, after: View, delta: Delta) -> list[Finding]:
         """Check what was added, what names a node that has lost its description, and the cues concerned."""
-        subjects = _Subjects(store)
+        subjects = _Subjects(after)
         touched = [quad for quad in delta.added if quad.graph_name != REIFIERS]
         orphaned = [
             quad
             for node in {quad.subject for quad in delta.removed}
             if isinstance(node, ox.NamedNode) and node not in subjects
-            for quad in _uses(store, node)
+            for quad in _uses(after, node)
         ]
-        citations = set(_citations(store, (*delta.added, *delta.removed)))
-        works = [q for c in citations for q in store.quads_for_pattern(c, WORK, None, None)]
-        texts = [q for w in {q.object for q in works} for q in _about(store, w)]
-        quoted = [q for c in citations for q in store.quads_for_pattern(c, CUE, None, None)]
+        citations = set(_citations(after, (*delta.added, *delta.removed)))
+        works = [q for c in citations for q in after.quads(c, WORK, None)]
+        texts = [q for w in {q.object for q in works} for q in _about(after, w)]
+        quoted = [q for c in citations for q in after.quads(c, CUE, None)]
         found = [
             *dates(touched, self._shapes),
             *characters(touched, self._shapes),
@@ -67,36 +68,36 @@ class SourceChecks:
 
 
 class _Subjects:
-    """The nodes that a store describes, each looked up once."""
+    """The nodes that the graph describes, each looked up once."""
 
-    def __init__(self, store: ox.Store) -> None:
-        self._store = store
+    def __init__(self, view: View) -> None:
+        self._view = view
         self._known: dict[object, bool] = {}
 
     def __contains__(self, node: object) -> bool:
         if node not in self._known:
-            quads = self._store.quads_for_pattern(node, None, None, None)  # type: ignore[arg-type]
+            quads = self._view.quads(node, None, None)  # type: ignore[arg-type]
             self._known[node] = any(quad.graph_name != REIFIERS for quad in quads)
         return self._known[node]
 
 
-def _uses(store: ox.Store, node: ox.NamedNode) -> Iterator[ox.Quad]:
+def _uses(view: View, node: ox.NamedNode) -> Iterator[ox.Quad]:
     """Yield the quads that an undescribed node makes doubtful; terms of others only matter as properties."""
-    yield from store.quads_for_pattern(None, node, None, None)
+    yield from view.quads(None, node, None)
     if node.value.startswith((*OWN_TERMS, ENTITIES)):
-        yield from store.quads_for_pattern(None, None, node, None)
+        yield from view.quads(None, None, node)
 
 
-def _citations(store: ox.Store, changed: Iterable[ox.Quad]) -> Iterator[Subject]:
+def _citations(view: View, changed: Iterable[ox.Quad]) -> Iterator[Subject]:
     """Yield the citations whose cue, work or archived text may be another now."""
     for quad in changed:
         if quad.predicate in (CUE, WORK):
             yield quad.subject
         elif quad.predicate == ARCHIVED_AS:
-            for citing in store.quads_for_pattern(None, WORK, quad.subject, None):
+            for citing in view.quads(None, WORK, quad.subject):
                 yield citing.subject
 
 
-def _about(store: ox.Store, work: object) -> Iterator[ox.Quad]:
+def _about(view: View, work: object) -> Iterator[ox.Quad]:
     if isinstance(work, ox.NamedNode | ox.BlankNode):
-        yield from store.quads_for_pattern(work, ARCHIVED_AS, None, None)
+        yield from view.quads(work, ARCHIVED_AS, None)
