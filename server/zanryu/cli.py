@@ -18,7 +18,7 @@ from zanryu.access import command as token_commands
 from zanryu.commands import wikidata as wikidata_commands
 from zanryu.commands.backup import backup, restore
 from zanryu.commands.history import history, verify
-from zanryu.commands.options import DataOption, StoreOption, settings_of
+from zanryu.commands.options import DataOption, Language, LanguageOption, StoreOption, settings_of
 from zanryu.commands.revert import revert
 from zanryu.commands.tables import export, import_claims, template
 from zanryu.config import read_settings
@@ -76,7 +76,7 @@ def check(
         typer.Argument(help="Files or folders to report on; without any, the whole dataset."),
     ] = None,
     form: Annotated[CheckFormat, typer.Option("--format", help="Form of the findings.")] = CheckFormat.text,
-    language: Annotated[str, typer.Option("--lang", help="Language of the messages: en, ja or vi.")] = "en",
+    language: LanguageOption = Language.en,
     data: DataOption = None,
 ) -> None:
     """Check Turtle files: syntax, terms, entities, dates, hedge cues and all shapes.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from protocol.asking import JSON, Client
 from zanryu.config import Settings
 from zanryu.playground import create_playground
-from zanryu.sparql.results import serialise, serialise_triples
+from zanryu.sparql.results import serialise
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.snapshots import Snapshots
 from zanryu.store.writer import Writer
@@ -90,7 +90,7 @@ class Playground(Client):
 
 def playground(folder: Path) -> Playground:
     """Return a client of an empty playground in ``folder``."""
-    writer = Writer(folder / "database", Snapshots(folder / "snapshots", "test"), serialise_triples)
+    writer = Writer(folder / "database", Snapshots(folder / "snapshots", "test"))
     follower = Follower(writer.snapshot.folder, writer.snapshot.version)
     writer.attach(follower)
     return Playground(create_playground(SETTINGS, follower, writer))

@@ -12,6 +12,7 @@ import pytest
 import zanryu
 from zanryu.cli import app, main
 from zanryu.graph.archive import read_fingerprint
+from zanryu.web.languages import LANGUAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,6 +51,39 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         return Outcome(int(ended.value.code or 0), out, err)
 
     return _run
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("check",),
+        ("template", "x.xlsx"),
+        ("import", "x.csv"),
+        ("export", "--table", "claims"),
+        ("wikidata", "gaps"),
+    ],
+    ids=lambda command: " ".join(command),
+)
+def test_a_language_that_is_not_spoken_is_refused_with_those_that_are(
+    run: Run, command: tuple[str, ...]
+) -> None:
+    told = run(*command, "--lang", "xx")
+
+    assert told.code == 2
+    assert all(f"'{language}'" in told.err for language in LANGUAGES)
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [("nobody-of-this-name", "is not in the graph"), ("igawa-sei", "is linked to no item")],
+)
+def test_what_cannot_be_compared_with_wikidata_is_told_with_the_reason(
+    run: Run, built: Settings, name: str, why: str
+) -> None:
+    told = run("wikidata", "gaps", name, "--store", built.store)
+
+    assert told.code == 2
+    assert f"{name} {why}" in told.err
 
 
 def _claims(dataset: Dataset) -> Path:

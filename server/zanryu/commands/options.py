@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,15 @@ from zanryu.config import read_settings
 
 if TYPE_CHECKING:
     from zanryu.config import Settings
+
+
+class Language(StrEnum):
+    """The languages of the messages and the labels; see ``zanryu.web.languages``."""
+
+    en = "en"
+    ja = "ja"
+    vi = "vi"
+
 
 StoreOption = Annotated[
     Path | None, typer.Option("--store", help="Folder of the built store.", show_default="var/store")
@@ -28,6 +38,7 @@ TokenFileOption = Annotated[
     Path | None,
     typer.Option("--token-file", help="File with your token for --server, or - for standard input."),
 ]
+LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of names and messages.")]
 MessageOption = Annotated[str, typer.Option("--message", help="Why, for the history.")]
 
 

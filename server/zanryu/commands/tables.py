@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zanryu.commands.options import (  # noqa: TC001 - typer reads the types of parameters
+from zanryu.commands.options import (
     DataOption,
+    Language,
+    LanguageOption,
     MessageOption,
     ServerOption,
     TokenFileOption,
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from zanryu.graph.table.importing import Imported
     from zanryu.graph.table.placing import FileChange
 
-LanguageOption = Annotated[str, typer.Option("--lang", help="Language of names and messages: en, ja or vi.")]
-
 
 class Table(StrEnum):
     """What can be had as a table."""
@@ -37,7 +37,7 @@ class Table(StrEnum):
 
 def template(
     path: Annotated[Path, typer.Argument(metavar="FILE.xlsx|FILE.csv", help="The file to write.")],
-    language: LanguageOption = "en",
+    language: LanguageOption = Language.en,
     data: DataOption = None,
 ) -> None:
     """Write an empty table for claims. As .xlsx it has drop-downs and a page of help.
@@ -62,7 +62,7 @@ def import_claims(  # noqa: PLR0913 - as many as the command has options
         Path | None,
         typer.Option(help="A .ttl file, or a folder, in place of the files of the claims' subjects."),
     ] = None,
-    language: LanguageOption = "en",
+    language: LanguageOption = Language.en,
     server: ServerOption = None,
     token_file: TokenFileOption = None,
     message: MessageOption = "",
@@ -123,7 +123,7 @@ def export(
     about: Annotated[
         str | None, typer.Option(help="Only claims about this thing: an IRI, a prefixed name, or its name.")
     ] = None,
-    language: LanguageOption = "en",
+    language: LanguageOption = Language.en,
     data: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write what the store holds into the files of DIR.")
     ] = None,

@@ -15,7 +15,6 @@ from zanryu.front.services import Services
 from zanryu.front.serving import listen, open_access_log
 from zanryu.front.wsgi_bridge import WsgiBridge
 from zanryu.playground import FRESHNESS, create_playground, policy_for
-from zanryu.sparql.results import serialise_triples
 from zanryu.store.snapshots import Snapshots
 from zanryu.store.workers import Limits, WorkerPool
 from zanryu.store.writer import Writer
@@ -42,7 +41,7 @@ def load_scratch(settings: Settings, folder: Path) -> Front:
     """Return the front over an empty store in ``folder``."""
     # A version of its own for each run: a browser may still have answers from the last one.
     snapshots = Snapshots(folder / "snapshots", f"scratch-{uuid4().hex[:8]}")
-    writer = Writer(folder / "database", snapshots, serialise_triples)
+    writer = Writer(folder / "database", snapshots)
     # One person's server: a worker that is lost may take a moment to be replaced.
     limits = Limits(spares=0, timeout_seconds=settings.query_timeout_seconds)
     first = writer.snapshot

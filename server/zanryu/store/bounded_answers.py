@@ -90,8 +90,10 @@ class BoundedAnswer:
             again.update(sent_before)
             left -= len(sent_before)
             if sent_before and not left and again.digest() != self._digest.digest():
-                raise QueryAborted("The rows came in another order. Ask again, or for JSON.", reason="engine")
+                raise _not_the_same()
             self.write(line[len(sent_before) :])
+        if left:
+            raise _not_the_same()
 
     def write(self, data: bytes) -> int:
         """Take the next bytes, as a file does."""
@@ -130,6 +132,13 @@ class BoundedAnswer:
             limit=self._max_rows,
             unit="rows",
         )
+
+
+def _not_the_same() -> QueryAborted:
+    return QueryAborted(
+        "The query gave other rows, or another order, when it was evaluated again. Ask again, or for JSON.",
+        reason="engine",
+    )
 
 
 class _Solutions:

@@ -38,7 +38,9 @@ class Remembered:
                 self._kept.move_to_end(asked)
                 return found[1]
         statements = read(*asked)
-        weight = 1 + sum(1 + len(s.object.value) // _CHARACTERS for s in statements)
+        # The names, too: whoever asks makes them as long as he likes, and of most nothing is said.
+        texts = (*asked, *(s.object.value for s in statements))
+        weight = sum(1 + len(text) // _CHARACTERS for text in texts)
         if weight <= _MAX_WEIGHT:
             self._keep(asked, weight, statements)
         return statements

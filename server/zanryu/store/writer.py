@@ -27,7 +27,7 @@ from zanryu.store.backend import UNION, QueryDataset
 from zanryu.store.embedded import malformed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
     from pathlib import Path
 
     from zanryu.store.snapshots import Snapshots
@@ -62,23 +62,17 @@ class Change:
 class Writer:
     """Opens the database in ``folder`` for writing; only one process can.
 
-    ``serialise_triples`` writes a graph in a media type, ``snapshot`` is the last one published.
+    ``snapshot`` is the last one published.
 
     :raises InputNotFound: if another process writes it, or it cannot be opened.
     """
 
-    def __init__(
-        self,
-        folder: Path,
-        snapshots: Snapshots,
-        serialise_triples: Callable[[Iterable[ox.Triple], str], bytes],
-    ) -> None:
+    def __init__(self, folder: Path, snapshots: Snapshots) -> None:
         try:
             self._store = ox.Store(folder)
         except OSError as error:
             raise InputNotFound(f"{folder} cannot be opened for writing ({error}).") from None
         self._snapshots = snapshots
-        self._serialise_triples = serialise_triples
         self._readers: Readers | None = None
         self._writing = threading.Lock()
         self._publishing = threading.Lock()
@@ -156,14 +150,6 @@ class Writer:
             self._store.remove_graph(self._existing(graph))
 
         return self._change(delete, if_version)
-
-    def get_graph(self, graph: str | None, media_type: str) -> bytes:
-        """Return a graph as it is now, in a media type.
-
-        :raises NotFound: if there is none.
-        """
-        quads = self._store.quads_for_pattern(None, None, None, self._existing(graph))
-        return self._serialise_triples((quad.triple for quad in quads), media_type)
 
     def close(self) -> None:
         """Give the database back once what is under way is on disk."""

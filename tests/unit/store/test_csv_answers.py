@@ -6,11 +6,15 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zanryu.errors import QueryAborted
+from zanryu.sparql import results
 from zanryu.store.backend import UNION
+from zanryu.store.bounded_answers import BoundedAnswer
 from zanryu.store.csv_answers import AmbiguousCsv, CsvRows
 
 if TYPE_CHECKING:
@@ -81,6 +85,25 @@ def test_commas_quotes_and_line_ends_in_literals_stay(pool: WorkerPool, place: i
 
 def test_an_answer_without_a_row_is_its_line_of_names(pool: WorkerPool) -> None:
     assert read(pool, "SELECT ?a ?b { FILTER(false) }") == [["a", "b"]]
+
+
+@pytest.mark.parametrize("rows", [1, 400], ids=["fewer rows", "other rows"])
+def test_a_query_that_answers_otherwise_the_second_time_is_no_answer(rows: int) -> None:
+    def ask(texts: list[str]) -> ox.QuerySolutions:
+        query = values(*((f'"{text}"',) for text in texts), (COMMAS[0],))
+        found = ox.Store().query(query)
+        assert isinstance(found, ox.QuerySolutions)
+        return found
+
+    sent = bytearray()
+    answer = BoundedAnswer(10**6, 10**6, sent.extend, block_bytes=1000)
+    with pytest.raises(AmbiguousCsv):
+        answer.serialise(results, ask(["x" * 100] * 200), CSV)
+    assert sent
+    answer.begin_again()
+
+    with pytest.raises(QueryAborted):
+        answer.serialise(results, ask(["y" * 100] * rows), CSV)
 
 
 @given(

@@ -53,3 +53,17 @@ def test_a_text_that_would_fill_the_memory_is_not_kept() -> None:
     kept.of(reader.read, "a")
 
     assert reader.asked == [("a",), ("a",)]
+
+
+def test_a_name_that_would_fill_the_memory_is_not_kept_though_nothing_is_said_of_it() -> None:
+    asked: list[str] = []
+
+    def read(iri: str) -> list[Statement]:
+        asked.append(iri)
+        return []
+
+    kept = Remembered()
+    for _ in range(2):
+        kept.of(read, "http://h/" + "a" * 1_000_000)
+
+    assert len(asked) == 2

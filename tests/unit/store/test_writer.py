@@ -20,7 +20,6 @@ from zanryu.errors import (
     Refused,
     UnsupportedMediaType,
 )
-from zanryu.sparql.results import serialise_triples
 from zanryu.store.backend import UNION, QueryDataset
 from zanryu.store.snapshots import Snapshots
 from zanryu.store.workers import Limits, WorkerPool
@@ -43,7 +42,7 @@ INSERT = (
 
 @pytest.fixture
 def writer(tmp_path: Path) -> Iterator[Writer]:
-    writer = Writer(tmp_path / "database", Snapshots(tmp_path / "snapshots", "v"), serialise_triples)
+    writer = Writer(tmp_path / "database", Snapshots(tmp_path / "snapshots", "v"))
     yield writer
     writer.close()
 
@@ -81,7 +80,7 @@ def test_an_update_that_is_not_sparql_has_its_place(writer: Writer) -> None:
 def test_an_update_s_relative_iris_are_resolved_against_its_base(writer: Writer) -> None:
     base = QueryDataset(base_iri="http://example.org/")
     writer.update("INSERT DATA { GRAPH <graph> { <a> <p> 'one' } }", base)
-    assert writer.get_graph(GRAPH, "application/n-triples").startswith(b"<http://example.org/a>")
+    assert [str(quad.subject) for quad in quads(writer, GRAPH)] == ["<http://example.org/a>"]
 
 
 def test_a_dataset_beside_the_update_is_refused_not_ignored(writer: Writer) -> None:
@@ -161,21 +160,17 @@ def test_put_replaces_post_adds_delete_removes(writer: Writer) -> None:
 def test_the_default_graph_is_replaced_added_to_and_emptied(writer: Writer) -> None:
     assert not writer.put_graph(None, ONE, TURTLE).created
     writer.post_graph(None, TWO, TURTLE)
-    assert writer.get_graph(None, "application/n-triples") == b"\n".join([ONE, TWO]) + b"\n"
+    assert objects(writer) == {"one", "two"}
     writer.delete_graph(None)
-    assert writer.get_graph(None, "application/n-triples") == b""
+    assert objects(writer) == set()
 
 
 @pytest.mark.parametrize("send", [Writer.put_graph, Writer.post_graph], ids=["put", "post"])
 def test_an_empty_document_makes_an_empty_graph(writer: Writer, send: object) -> None:
     assert callable(send)
     assert send(writer, GRAPH, b"", TURTLE).created
-    assert writer.get_graph(GRAPH, TURTLE) == b""
-
-
-def test_a_graph_that_is_not_there_is_not_found(writer: Writer) -> None:
-    with pytest.raises(NotFound):
-        writer.get_graph(GRAPH, TURTLE)
+    assert published(writer.snapshot).contains_named_graph(ox.NamedNode(GRAPH))
+    assert quads(writer, GRAPH) == []
 
 
 def test_a_document_that_cannot_be_read_changes_nothing(writer: Writer) -> None:
@@ -188,9 +183,9 @@ def test_a_document_that_cannot_be_read_changes_nothing(writer: Writer) -> None:
 
 def test_a_document_s_relative_iris_are_the_graph_s(writer: Writer) -> None:
     writer.put_graph(GRAPH, b"<> <#p> <b> .", TURTLE)
-    assert writer.get_graph(GRAPH, "application/n-triples") == (
-        b"<http://example.org/graph> <http://example.org/graph#p> <http://example.org/b> .\n"
-    )
+    assert [str(quad) for quad in quads(writer, GRAPH)] == [
+        "<http://example.org/graph> <http://example.org/graph#p> <http://example.org/b>"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -248,17 +243,16 @@ def test_workers_see_a_change_as_soon_as_it_is_acknowledged(writer: Writer) -> N
 
 def test_only_one_writer_opens_a_database(writer: Writer, tmp_path: Path) -> None:
     with pytest.raises(InputNotFound, match="for writing"):
-        Writer(tmp_path / "database", Snapshots(tmp_path / "others", "v"), serialise_triples)
+        Writer(tmp_path / "database", Snapshots(tmp_path / "others", "v"))
 
 
 def test_an_acknowledged_change_outlives_the_kill_of_its_server(tmp_path: Path) -> None:
     program = f"""
 from pathlib import Path
-from zanryu.sparql.results import serialise_triples
 from zanryu.store.snapshots import Snapshots
 from zanryu.store.writer import Writer
 home = Path({str(tmp_path)!r})
-writer = Writer(home / "database", Snapshots(home / "snapshots", "v"), serialise_triples)
+writer = Writer(home / "database", Snapshots(home / "snapshots", "v"))
 print(writer.update({INSERT!r}).version, flush=True)
 input()
 """
@@ -269,7 +263,7 @@ input()
         assert server.stdout is not None
         assert server.stdout.readline() == "v-2\n"
         server.kill()
-    writer = Writer(tmp_path / "database", Snapshots(tmp_path / "snapshots", "v"), serialise_triples)
+    writer = Writer(tmp_path / "database", Snapshots(tmp_path / "snapshots", "v"))
     assert objects(writer) == {"one"}
     assert writer.snapshot.version == "v-3"
     writer.close()

@@ -69,7 +69,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row: ``subject`` only where sources are compared. ``verdict`` is a word of :func:`verdicts`."""
+    """A row: ``subject`` only where sources are compared. ``verdict`` is one of :func:`.views.verdicts`."""
 
     subject: Shown | None
     what: Shown
