@@ -11,13 +11,14 @@ import pyoxigraph as ox
 from zanryu.graph.validation.patterns import THIS
 from zanryu.graph.validation.starting import Far, Gates, Near, far_of
 from zanryu.graph.validation.targets import Membership
+from zanryu.graph.validation.walking import Walks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from zanryu.graph.delta import Delta
     from zanryu.graph.validation.joining import View
-    from zanryu.graph.validation.patterns import Conjunction, Pattern, Patterns, Term
+    from zanryu.graph.validation.patterns import Conjunction, Pattern, Term
     from zanryu.graph.validation.rules import Rule
     from zanryu.graph.validation.starting import Terms
 
@@ -33,7 +34,6 @@ class Watch:
         self._near: dict[_Key, dict[Near, list[Rule]]] = defaultdict(lambda: defaultdict(list))
         self._far: dict[_Key, dict[Far, list[Rule]]] = defaultdict(lambda: defaultdict(list))
         self._everywhere: dict[_Key, dict[Far, list[Rule]]] = defaultdict(lambda: defaultdict(list))
-        self._ways: dict[Patterns, int] = {}
         for rule in self.rules:
             for conjunction in rule.conjunctions:
                 self._index(rule, conjunction)
@@ -50,7 +50,7 @@ class Watch:
                     near = Near(at_subject, None if isinstance(other, str) else other)
                     self._near[key][near].append(rule)
             if THIS not in pattern.variables:
-                self._far[key][far_of(pattern, way, self._ways.setdefault(way, len(self._ways)))].append(rule)
+                self._far[key][far_of(pattern, way)].append(rule)
 
     def affected(self, after: View, delta: Delta) -> Iterator[dict[Rule, set[Term]]]:
         """Yield, in two parts, the focus nodes of the state after ``delta`` that each rule can concern.
@@ -83,18 +83,13 @@ class Watch:
                     yield rule, nodes
 
     def _walked(self, changed: _Changed, both: View) -> Iterator[tuple[Rule, set[Term]]]:
-        """Yield the nodes that are some steps away; no walk is made twice."""
-        gates = Gates(both)
-        reached: dict[tuple[int, Terms], set[Term]] = {}
+        """Yield the nodes that are some steps away."""
+        gates, walks = Gates(both), Walks(both)
         for key, triples in changed.items():
             for far, rules in self._far.get(key, {}).items():
                 nodes: set[Term] = set()
                 for start in gates.passed(far, far.starts(triples)):
-                    walk = (far.number, start)
-                    if walk not in reached:
-                        binding = dict(zip(far.shared, start, strict=True))
-                        reached[walk] = set(both.focus_nodes(far.way, binding))
-                    nodes |= reached[walk]
+                    nodes |= walks.focus_nodes(far.way, dict(zip(far.shared, start, strict=True)))
                 for rule in rules:
                     yield rule, nodes
 
@@ -120,17 +115,13 @@ def _gathered(found: Iterable[tuple[Rule, set[Term]]]) -> dict[Rule, set[Term]]:
 
 
 def _promising_foci(candidates: Mapping[Rule, set[Term]], after: View) -> dict[Rule, set[Term]]:
-    membership = Membership(after, candidates)
+    membership, walks = Membership(after, candidates), Walks(after)
     foci = {rule: membership.foci(rule, nodes) for rule, nodes in candidates.items() if nodes}
-    return {rule: left for rule, nodes in foci.items() if (left := _promising(rule, nodes, after))}
+    return {rule: left for rule, nodes in foci.items() if (left := _promising(rule, nodes, walks))}
 
 
-def _promising(rule: Rule, foci: set[Term], after: View) -> set[Term]:
+def _promising(rule: Rule, foci: set[Term], walks: Walks) -> set[Term]:
     """Drop focus nodes that cannot give a row: to look costs less than to ask the engine."""
     if () in rule.positive:
         return foci
-    return {
-        node
-        for node in foci
-        if any(next(after.focus_nodes(p, {THIS: node}), None) is not None for p in rule.positive)
-    }
+    return {node for node in foci if any(walks.focus_nodes(p, {THIS: node}) for p in rule.positive)}

@@ -1,20 +1,17 @@
-"""Walks from a changed triple to the focus nodes that can see it."""
+"""The graph as walks read it: the edges of a node, and what a pattern matches of them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
 from itertools import chain, count, islice
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import pyoxigraph as ox
-
-from zanryu.graph.validation.patterns import THIS, Pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from zanryu.graph.validation.patterns import Patterns, Slot, Term
+    from zanryu.graph.validation.patterns import Pattern, Slot, Term
 
 Binding: TypeAlias = "dict[str, Term]"
 _Edges: TypeAlias = "dict[Term, list[ox.Quad]]"
@@ -141,36 +138,6 @@ class View:
                         seen.add(following)
                         waiting.append(following)
 
-    def focus_nodes(self, patterns: Patterns, binding: Binding) -> Iterator[Term]:
-        """Yield values of ``$this`` with which the patterns may match; each may come more than once.
-
-        What is already bound is checked first; then the pattern with the fewest matches is followed, found by
-        letting the patterns race: a hub with a million edges loses against a neighbour with three.
-        """
-        plan = _plan(patterns, frozenset(binding))
-        if not all(self.has(pattern, binding) for pattern in plan.checks):
-            return
-        if (node := binding.get(THIS)) is not None:
-            yield node
-            return
-        winner, extended = self._race(plan.runners, binding)
-        remaining = tuple(p for p in plan.rest if p is not winner)
-        for following in extended:
-            yield from self.focus_nodes(remaining, following)
-
-    def _race(self, runners: Patterns, binding: Binding) -> tuple[Pattern, list[Binding]]:
-        if len(runners) == 1:
-            return runners[0], list(self.matches(runners[0], binding))
-        lanes: list[tuple[Pattern, Iterator[Binding], list[Binding]]] = [
-            (p, self.matches(p, binding), []) for p in runners
-        ]
-        while True:
-            for pattern, lane, found in lanes:
-                following = next(lane, None)
-                if following is None:
-                    return pattern, found
-                found.append(following)
-
 
 class _Kept:
     """Quads that are read as far as somebody asks for them, and kept."""
@@ -220,22 +187,3 @@ def _predicates(pattern: Pattern, binding: Binding) -> Iterable[Term | None]:
 
 def _bound(slot: Slot, binding: Binding) -> Term | None:
     return binding.get(slot) if isinstance(slot, str) else slot
-
-
-class _Plan(NamedTuple):
-    """What is checked of patterns, what is left then, and which of that may be followed."""
-
-    checks: Patterns
-    rest: Patterns
-    runners: Patterns
-
-
-@lru_cache(maxsize=4096)
-def _plan(patterns: Patterns, bound: frozenset[str]) -> _Plan:
-    """Plan by the names that are bound: a closure whose ends are is left open."""
-    done = [p for p in patterns if p.variables <= bound]
-    rest = tuple(p for p in patterns if not p.variables <= bound)
-    # Without an end that is bound, it is a walk through the whole store.
-    held = tuple(p for p in rest if not {p.subject, p.object} <= p.variables - bound)
-    runners = held or tuple(p for p in rest if p.predicates in bound)
-    return _Plan(tuple(p for p in done if not p.closure), rest, runners)

@@ -51,15 +51,13 @@ class _Gate:
 class Far:
     """A watched pattern from which a ``way`` of others leads to ``$this`` by the variables that they share.
 
-    A start is the terms of these. The ``gates`` are at the ends of the watched pattern. Equal ways have the
-    same ``number``.
+    A start is the terms of these. The ``gates`` are at the ends of the watched pattern.
     """
 
     pattern: Pattern
     way: Patterns
     gates: tuple[_Gate, ...]
     shared: tuple[str, ...]
-    number: int
 
     def fitting(self, triples: Iterable[Terms]) -> list[Terms]:
         """Return those of the triples, of the right predicate, that the watched pattern matches."""
@@ -110,7 +108,7 @@ class Gates:
         return starts
 
 
-def far_of(pattern: Pattern, way: Patterns, number: int = 0) -> Far:
+def far_of(pattern: Pattern, way: Patterns) -> Far:
     """Return what is watched from afar; the gates are the edges of the way at the ends of the pattern."""
     start = pattern.variables & variables(way)
     if pattern in way and isinstance(pattern.subject, str):
@@ -118,7 +116,7 @@ def far_of(pattern: Pattern, way: Patterns, number: int = 0) -> Far:
     shared = tuple(sorted(start))
     edges = [p for p in way if p != pattern and _is_edge(p) and not start.isdisjoint({p.subject, p.object})]
     edges.sort(key=lambda p: len(p.variables))  # constants turn most walks away
-    return Far(pattern, way, tuple(_gate(p, shared) for p in edges), shared, number)
+    return Far(pattern, way, tuple(_gate(p, shared) for p in edges), shared)
 
 
 def _gate(pattern: Pattern, shared: tuple[str, ...]) -> _Gate:
