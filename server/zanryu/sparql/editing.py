@@ -106,7 +106,7 @@ class Editing:
     def _answer(self, wanted: Wanted, accept: str | None) -> PlainResponse:
         offers = (JSON, *_REPORTS)
         chosen = choose(accept, (*offers, PROBLEM, HTML)).media_type
-        outcome = self.gate.write(wanted)
+        outcome = self.gate.write(replace(wanted, wants_report=chosen in _REPORTS))
         _tell(wanted, outcome)
         applied = {"Preference-Applied": "handling=strict"} if wanted.is_strict else {}
         if chosen in _REPORTS:

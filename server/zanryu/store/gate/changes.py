@@ -47,8 +47,9 @@ class Wanted:
     """A change that an editor wants, in one of three ways: steps, a graph, or a version to undo.
 
     ``if_version`` is the data version that it depends on; with ``is_strict`` warnings block it, too;
-    ``is_trial`` looks and changes nothing; ``retry_key`` names it, so that it is made once, and ``content``
-    is the digest of what was sent, which the name is for.
+    ``is_trial`` looks and changes nothing; ``wants_report`` has the SHACL report made of what is found;
+    ``retry_key`` names the change, so that it is made once, and ``content`` is the digest of what was sent,
+    which the name is for.
     """
 
     editor: str
@@ -59,6 +60,7 @@ class Wanted:
     if_version: str | None = None
     is_strict: bool = False
     is_trial: bool = False
+    wants_report: bool = False
     retry_key: str | None = None
     content: str = ""
 
@@ -96,7 +98,7 @@ class Outcome:
 
     ``number`` is its place in the history, ``None`` if nothing changed; ``is_repeated`` if it was made
     before, under the same name. ``findings`` are those of the validation, as JSON; ``report`` is the SHACL
-    report in N-Triples.
+    report in N-Triples, where one was wanted and anything was found.
     """
 
     version: str

@@ -21,7 +21,7 @@ from zanryu.store.history.record import Entry, Kind, retry_key
 from zanryu.store.snapshots import SNAPSHOTS, Snapshots
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     import pyoxigraph as ox
@@ -68,10 +68,11 @@ class Gate:
         """The newest snapshot: that of the last record, or the build."""
         return self._snapshots.newest() or self._base
 
-    def write(self, wanted: Wanted) -> Outcome:
+    def write(self, wanted: Wanted, on_staged: Callable[[Delta], None] | None = None) -> Outcome:
         """Make a change, all of it or nothing; when this returns it is on disk, and in the snapshot.
 
-        A violation blocks it, and the outcome says so.
+        A violation blocks it, and the outcome says so. ``on_staged`` is told what the change comes to, before
+        it is checked.
 
         :raises PreconditionFailed: if the data is no longer of the version that it depends on.
         :raises KeyReused: if its name was given to another change.
@@ -91,6 +92,9 @@ class Gate:
         database, self._database = self._database or self._recover(), None
         staging = Staging(database.store, self._deriver, self.journal)
         try:
+            staging.carry_out(wanted)
+            if on_staged:
+                on_staged(staging.delta)
             outcome = self._attempt(database, staging, wanted, key)
         except ZanryuError:
             staging.take_back()
@@ -105,13 +109,12 @@ class Gate:
         os.close(self._lock)
 
     def _attempt(self, database: Database, staging: Staging, wanted: Wanted, key: str) -> Outcome:
-        staging.carry_out(wanted)
         findings = self._validator.findings(staging.store, staging.delta) if staging.delta else []
         levels = {finding.level for finding in findings}
         is_blocked = VIOLATION in levels or (wanted.is_strict and WARNING in levels)
         if is_blocked or wanted.is_trial or not staging.delta:
             staging.take_back()
-            return self._outcome(None, staging.delta, findings, is_blocked=is_blocked)
+            return self._outcome(wanted, None, staging.delta, findings, is_blocked=is_blocked)
         entry = Entry(
             editor=wanted.editor,
             message=wanted.message,
@@ -121,7 +124,7 @@ class Gate:
             reverts=wanted.reverts,
             key=key,
         )
-        return self._outcome(self._commit(database, entry), staging.delta, findings)
+        return self._outcome(wanted, self._commit(database, entry), staging.delta, findings)
 
     def _commit(self, database: Database, entry: Entry) -> int:
         # All that takes room on the disk comes first. With its record, the change is made; no way leads back.
@@ -154,6 +157,7 @@ class Gate:
 
     def _outcome(
         self,
+        wanted: Wanted,
         number: int | None,
         delta: Delta,
         findings: Collection[Finding],
@@ -161,7 +165,7 @@ class Gate:
         is_blocked: bool = False,
     ) -> Outcome:
         snapshot = self.snapshot
-        report = report_graph(findings).serialize(format="nt") if findings else ""
+        report = report_graph(findings).serialize(format="nt") if wanted.wants_report and findings else ""
         return Outcome(
             snapshot.version,
             str(snapshot.folder),
