@@ -58,6 +58,7 @@ def test_a_bibliography_is_copied_an_entry_in_a_paragraph(context: BrowserContex
     assert len(entries) == page.locator("#cite-chicago-author-date-entries p").count() > 5
 
 
+@pytest.mark.usefixtures("context")  # what it does to the browser stays
 def test_what_may_not_be_copied_is_selected(page: Page) -> None:
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     page.goto(PERSON)

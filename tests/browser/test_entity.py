@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,13 +42,36 @@ def test_a_proof_is_followed_to_its_source_by_keyboard(page: Page) -> None:
     card = page.locator("#ishii-takuo-headed-1")
     page.locator("a[href='#dispute-ishii-takuo-quang-ngai-post']").first.press("Enter")
     side = page.locator("#dispute-ishii-takuo-quang-ngai-post a[href='#ishii-takuo-headed-1']").last
-    assert side.is_visible()
+    expect(side).to_be_visible()
     side.press("Enter")
-    assert card.is_visible(), "a link to a folded claim unfolds it"
+    expect(card, "a link to a folded claim unfolds it").to_be_visible()
     card.get_by_role("link", name="Which Japanese military officers helped").first.press("Enter")
     page.wait_for_url("**/page/work/answer")
     row = page.get_by_role("row").filter(has=page.locator("a[href='/page/claim/ishii-takuo-headed-1']"))
-    assert "bullet 2" in row.inner_text()
+    expect(row).to_contain_text("bullet 2")
+
+
+def test_who_taught_who_disagrees_and_a_citation_are_four_links_away_by_keyboard(page: Page) -> None:
+    page.goto("/")
+    page.get_by_role("link", name="Who taught at the Quảng Ngãi").first.press("Enter")
+    page.wait_for_url("**/page/academy/quang-ngai#incoming")
+    said = page.get_by_role("row").filter(has_text="provisional head").filter(has_text="Ishii Takuo")
+    said.get_by_role("link", name="disputed").press("Enter")
+    page.wait_for_url("**/page/claim/*#disputed")
+    assert page.get_by_role("heading", name="Who disagrees").is_visible()
+    assert "a short stand-in is possible" in page.locator("#disputed").inner_text()
+    page.get_by_role("link", name="Cite this claim").first.press("Enter")
+    page.wait_for_url("**/cite?**")
+    assert "石井卓雄" in page.locator("main").inner_text() or "Goscha" in page.locator("main").inner_text()
+
+
+@pytest.mark.parametrize("path", ["/page/academy/quang-ngai", "/page/work/answer"])
+def test_lists_of_claims_are_read_without_scrolling_on_a_narrow_screen(path: str, page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    page.goto(path)
+    fits = "[...document.querySelectorAll('.scroll')].every((e) => e.scrollWidth <= e.clientWidth + 1)"
+    assert page.evaluate(fits)
+    assert page.get_by_role("table").first.get_by_role("cell").count() > 20
 
 
 def test_every_tab_stop_of_a_card_has_a_name(page: Page) -> None:
@@ -64,9 +88,9 @@ def test_every_tab_stop_of_a_card_has_a_name(page: Page) -> None:
 def test_folded_claims_are_unfolded_by_keyboard(page: Page) -> None:
     page.goto(ISHII)
     folded = page.locator("details.folded").first
-    assert not folded.locator(".card").first.is_visible()
+    expect(folded.locator(".card").first).to_be_hidden()
     folded.locator("> summary").press("Enter")
-    assert folded.locator(".card").first.is_visible()
+    expect(folded.locator(".card").first).to_be_visible()
     assert "Overruled" in folded.inner_text() or "Deprecated" in folded.inner_text()
 
 

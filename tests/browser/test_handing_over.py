@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import pytest
+from playwright.sync_api import expect
+
 if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
 
@@ -29,6 +32,7 @@ def test_the_form_is_sent_to_the_tool_with_the_commands(page: Page) -> None:
     assert sent["action"] == "import"
 
 
+@pytest.mark.usefixtures("context")  # what it does to the browser stays
 def test_what_may_not_be_copied_is_selected(page: Page) -> None:
     page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
     page.goto(_BATCH)
@@ -42,4 +46,4 @@ def test_a_thing_is_found_by_its_name(page: Page) -> None:
     page.get_by_label("A person or other thing").fill("Kamo Tokuji")
     page.locator(".choices button").first.click()
     page.wait_for_url("**/wikidata/batch?thing=*kamo-tokuji*")
-    assert page.get_by_role("heading", name="Held back").count() == 1
+    expect(page.get_by_role("heading", name="Held back")).to_have_count(1)

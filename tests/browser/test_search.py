@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -126,15 +127,22 @@ def test_the_suggestions_speak_the_language_of_the_page(page: Page) -> None:
     expect(page).to_have_url("/page/person/ishii-takuo?lang=ja")
 
 
+@pytest.mark.usefixtures("context")  # whose clock is stopped
 def test_only_the_newest_question_is_answered(page: Page) -> None:
+    page.clock.install()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "suggest?" in request.url else None)
     page.goto("/")
-    type_into(page, "nguyen son")
-    assert len(asked) < len("nguyen son")
-    assert "q=nguyen+son" in asked[-1]
+    page.clock.pause_at(datetime.now(UTC) + timedelta(hours=1))
+    box(page).press_sequentially("nguyen son")
+    assert not asked, "nobody has paused"
+    page.clock.run_for(1000)
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert len(asked) == 1
+    assert "q=nguyen+son" in asked[0]
 
 
+@pytest.mark.usefixtures("context")  # what it does to the browser stays
 def test_without_scripts_the_search_is_complete(page: Page) -> None:
     page.route("**/*.js", lambda route: route.fulfill(body="", content_type="text/javascript"))
     page.goto("/search")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from playwright.sync_api import expect
 
 from attack.server import serving, wait_until
 from browser.hostile_dataset import CANARY, IRIS, TEXTS
@@ -113,10 +114,10 @@ def test_an_editor_goes_from_the_overview_to_the_batch(page: Page) -> None:
     page.goto("/wikidata")
     page.locator("main").get_by_role("link", name="Conflict").click()
     page.get_by_role("link", name="James Ramsden").click()
-    assert page.get_by_role("heading", name="Conflict").is_visible()
+    expect(page.get_by_role("heading", name="Conflict")).to_be_visible()
     page.get_by_role("link", name="Hand over").click()
-    assert page.url.endswith("/wikidata/batch?thing=person/james-ramsden")
-    assert "P551" in page.content()
+    expect(page).to_have_url("/wikidata/batch?thing=person/james-ramsden")
+    expect(page.locator("main")).to_contain_text("P551")
 
 
 def test_what_is_read_is_shown_at_once_by_a_server_that_runs(server: Server) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from browser.chromium import WINDOW
+
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Request
 
@@ -20,6 +22,7 @@ class Watch:
     """Notes what ``page`` does wrong. A document that is an error page is not: it was asked for."""
 
     def __init__(self, page: Page, origin: str) -> None:
+        self.page = page
         self.findings: list[str] = []
         self._origin = origin
         self._documents: set[str] = set()
@@ -27,6 +30,15 @@ class Watch:
         page.on("request", self._note_request)
         page.on("console", self._note_console)
         page.on("pageerror", lambda error: self.findings.append(f"error of a script: {error}"))
+
+    def begin(self) -> None:
+        """Go on with the page as it was when it was opened: empty, and with nothing found."""
+        self.page.goto("about:blank")
+        self.page.set_viewport_size(WINDOW)
+        self.page.emulate_media(color_scheme="light")
+        self.page.mouse.move(0, 0)
+        self._documents.clear()
+        self.findings.clear()
 
     def _note_request(self, request: Request) -> None:
         if request.is_navigation_request():

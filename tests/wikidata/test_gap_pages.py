@@ -64,7 +64,15 @@ def test_a_linked_thing_whose_item_was_not_read_says_so_in_one_line(unread: Clie
         text = unread.get(path).text
         assert text.count("was not read yet") == 1
         assert "zanryu wikidata fetch Q6141825" in text
-        assert '<table class="beside"' not in text
+        assert '<table class="beside" ' not in text
+
+
+def test_what_is_claimed_here_is_shown_before_its_item_is_read(unread: Client) -> None:
+    text = unread.get(_PAGE).text
+    assert "What is claimed here" in text
+    for claim in ("james-ramsden-birth-1", "james-ramsden-death-1", "james-ramsden-described-1"):
+        assert text.count(f">{claim}<") == 1
+    assert "What is claimed here" not in unread.get("/page/person/james-ramsden").text
 
 
 def test_the_overview_says_how_items_are_read(unread: Client) -> None:

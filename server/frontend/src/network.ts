@@ -1,7 +1,7 @@
 // Draws the network that the page lists. The list drives the drawing: what has the focus in it, or is pointed at,
 // is shown with its neighbours; a click on a thing in the drawing moves the focus to its line.
 import { makeChooser } from "./drawn/chooser.js";
-import type { Core, ElementDefinition, StylesheetJson } from "cytoscape";
+import type { BoundingBox12, Core, ElementDefinition, StylesheetJson } from "cytoscape";
 
 interface Data {
   nodes: { name: string; kind: string; href: string | null; ties: number; isCentre: boolean }[];
@@ -16,7 +16,7 @@ const DASHES: Record<string, { style: string; pattern: number[] }> = {
   company: { style: "dashed", pattern: [7, 4] },
   teaching: { style: "dotted", pattern: [2, 4] },
 };
-const MOST_NAMED = 8; // these have their names from the start, the others when one looks closer
+const MOST_NAMED = 12; // these may have their names from the start, the others when one looks closer
 const MOST_WITH_ALL_NAMES = 24;
 const RING = 110;
 
@@ -63,9 +63,10 @@ async function draw(container: HTMLElement, data: Data): Promise<void> {
     cy.resize();
     cy.nodes().removeClass("near");
     cy.style([{ selector: "node", style: { width: 1, height: 1 } }]); // so that names take no room
-    cy.fit(undefined, 50);
+    cy.fit(undefined, Math.min(50, container.clientWidth / 12));
     fitted = cy.zoom();
     cy.style(style(Math.min(fitted, 1)));
+    nameApart(cy);
     look();
   };
   let fitted = 1;
@@ -87,7 +88,7 @@ function elements({ nodes, edges }: Data): ElementDefinition[] {
       group: "nodes",
       data: { id: `n${place}`, label: node.name, size: 8 + 3.5 * Math.sqrt(node.ties), shape: SHAPES[node.kind] ?? "ellipse" },
       position: beginning[place] ?? { x: 0, y: 0 },
-      classes: ["near", node.isCentre && "centre", place < MOST_NAMED && "named"].filter(Boolean).join(" "),
+      classes: node.isCentre ? "near centre" : "near",
     };
   });
   for (const [place, edge] of edges.entries()) {
@@ -183,6 +184,19 @@ function style(scale: number): StylesheetJson {
       "font-size": 10 / scale, label: "data(label)",
     } },
   ];
+}
+
+/** Gives names to the best connected, as far as none lies on the name of one that is better connected. */
+function nameApart(cy: Core): void {
+  const taken: BoundingBox12[] = [];
+  cy.nodes().removeClass("named");
+  for (const node of cy.nodes().slice(0, MOST_NAMED).toArray()) {
+    node.addClass("named");
+    const box = node.boundingBox({ includeNodes: false, includeEdges: false, includeLabels: true, includeOverlays: false });
+    const isFree = taken.every((other) => box.x2 < other.x1 || other.x2 < box.x1 || box.y2 < other.y1 || other.y2 < box.y1);
+    if (isFree || node.hasClass("centre")) taken.push(box);
+    else node.removeClass("named");
+  }
 }
 
 /** Lets the buttons above the drawing zoom it. */

@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
     from zanryu.store.backend import Backend, Statement, Term
 
+# What joins a Japanese verb to its value stands at the beginning of its name: を創設した, に加わった.
+_PARTICLES: Final = ("を", "に", "で", "の", "と")
 # In the order in which they are taken.
 NAMING: Final = tuple(
     PREFIXES[prefix] + local
     for prefix, local in (("skos", "prefLabel"), ("rdfs", "label"), ("dcterms", "title"), ("foaf", "name"))
 )
 _MAX_KEPT: Final = 50_000
+_MAX_CHARACTERS: Final = 300  # of an IRI that is kept: whoever asks makes it as long as he likes
 _LOOKED_AT: Final = 1000
 
 
@@ -32,6 +35,16 @@ class Shown:
     language: str = ""
     href: str | None = None
     iri: str = ""
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether this, as the name of a property, is read as one with the value before it."""
+        return self.language == "ja" and self.text.startswith(_PARTICLES)
+
+    @property
+    def omission(self) -> str:
+        """What stands for the value that is left out, where the name of a property stands by itself."""
+        return "〜" if self.is_joined else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +58,7 @@ class _Memory:
 
 @dataclass(slots=True)
 class Labels:
-    """The labels of the data version at hand. Each IRI is asked for once; the memory is bounded.
+    """The labels of the data version at hand. An IRI of usual length is asked for once; memory is bounded.
 
     ``of_version`` is put to the links between pages of things, so that an old version can be walked about in.
     """
@@ -65,7 +78,7 @@ class Labels:
         if found is None:
             statements = self.backend.describe(iri)
             found = named(statements), bool(statements)
-            if len(kept) < _MAX_KEPT:
+            if len(kept) < _MAX_KEPT and len(iri) <= _MAX_CHARACTERS:
                 kept[iri] = found
         return found
 
@@ -84,7 +97,7 @@ class Labels:
         found = kept.get(key)
         if found is None:
             found = self._show(term, language)
-            if len(kept) < _MAX_KEPT:
+            if len(kept) < _MAX_KEPT and len(term.value) <= _MAX_CHARACTERS:
                 kept[key] = found
         return found
 

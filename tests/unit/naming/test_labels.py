@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, cast
+
 import pytest
 
-from zanryu.naming.labels import NAMING, best, named, spell
+from zanryu.naming.labels import NAMING, Labels, best, named, spell
 from zanryu.store.backend import Statement, Term, iri
+
+if TYPE_CHECKING:
+    from zanryu.store.backend import Backend
 
 NAMES = [("Satō Haru", "en"), ("佐藤春", "ja-hani"), ("Satō", "")]
 
@@ -45,3 +50,28 @@ def test_a_name_that_leaves_no_mark_is_none(text: str) -> None:
     ]
 
     assert named(statements) == [("Seen", "en")]
+
+
+class Asked:
+    """A graph that says nothing of anything; ``iris`` are those that were asked for."""
+
+    version = "v"
+
+    def __init__(self) -> None:
+        self.iris: list[str] = []
+
+    def describe(self, *iris: str) -> list[Statement]:
+        self.iris += iris
+        return []
+
+
+@pytest.mark.parametrize(("characters", "times"), [(200, 1), (2000, 2)], ids=["usual", "long"])
+def test_names_are_asked_for_once_but_of_an_iri_that_would_fill_the_memory(
+    characters: int, times: int
+) -> None:
+    graph = Asked()
+    labels = Labels(cast("Backend", graph))
+    for _ in range(2):
+        labels.of("urn:" + "a" * characters)
+
+    assert len(graph.iris) == times

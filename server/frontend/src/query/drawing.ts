@@ -14,15 +14,27 @@ const MOST_DRAWN = 2000;
 const MOST_SPANS = 150;
 const LONGEST_LABEL = 40;
 const SIGN_PIXELS = 7.5;
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\u3000-\u30ff\uff01-\uff60]/u;
 
 /** Returns what terms are called, shortened for a drawing. */
 export async function namesOf(terms: (Term | undefined)[], longest = LONGEST_LABEL): Promise<(term: Term | undefined) => string> {
   const labels = await readLabels(terms.flatMap((term) => (term?.type === "uri" ? [textOf(term)] : [])));
   return (term) => {
     const text = term ? (labels.get(textOf(term))?.text ?? (term.type === "uri" ? compact(textOf(term)) : textOf(term))) : say("unbound");
-    const signs = [...text];
-    return signs.length > longest ? `${signs.slice(0, longest - 1).join("")}…` : text;
+    return fitting(text, longest);
   };
+}
+
+/** Returns a text with room for so many letters; a sign of Chinese or Japanese is as wide as two. */
+function fitting(text: string, longest: number): string {
+  let room = longest;
+  const kept: string[] = [];
+  for (const sign of text) {
+    room -= WIDE.test(sign) ? 2 : 1;
+    if (room < 0) return `${kept.slice(0, -1).join("")}…`;
+    kept.push(sign);
+  }
+  return text;
 }
 
 interface Chosen { name: string; label: string; options: [value: string, text: string][] }

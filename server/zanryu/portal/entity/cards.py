@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from zanryu.portal.entity.context import Reading
-    from zanryu.portal.entity.knowledge import Facts
+    from zanryu.portal.entity.knowledge import Facts, Knowledge
     from zanryu.portal.entity.sources import ShownSource, SourceShelf
 
 LEVELS: Final = 5
@@ -166,18 +166,9 @@ class CardMaker:
             "denied": has.has("zr:polarity", "zv:negative"),
             "deprecated": has.has("zr:status", "zv:deprecated"),
             "refuted": any(c.level == 0 for c in levels),
-            "overruled": self._is_overruled(has),
+            "overruled": is_overruled(has, self._reading.knowledge),
         }
         return tuple(mark for mark, applies in found.items() if applies)
-
-    def _is_overruled(self, has: Facts) -> bool:
-        """Whether a preferred claim of the same property conflicts with one that is not preferred."""
-        if has.has("zr:status", "zv:preferred"):
-            return False
-        return any(
-            rival.has("zr:status", "zv:preferred") and rival.part(PREDICATE) == has.part(PREDICATE)
-            for rival in self._reading.knowledge.load(has.iris("zr:conflictsWith"))
-        )
 
     def _is_accepted(self, has: Facts, levels: list[Certainty], marks: tuple[str, ...]) -> bool:
         """Whether the triple is accepted, and this claim is one that yields it."""
@@ -187,6 +178,16 @@ class CardMaker:
         if not any((c.level or 0) >= self._threshold for c in levels):
             return False
         return value in self._reading.knowledge.of(subject.value).terms.get(predicate.value, [])
+
+
+def is_overruled(claim: Facts, knowledge: Knowledge) -> bool:
+    """Return whether a preferred claim of the same property conflicts with one that is not preferred."""
+    if claim.has("zr:status", "zv:preferred"):
+        return False
+    return any(
+        rival.has("zr:status", "zv:preferred") and rival.part(PREDICATE) == claim.part(PREDICATE)
+        for rival in knowledge.load(claim.iris("zr:conflictsWith"))
+    )
 
 
 def _without_repetition(card: Card) -> Card:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from zanryu.errors import MalformedRequest
-from zanryu.portal.entity.cards import EVENTS
+from zanryu.portal.entity.cards import EVENTS, is_overruled
 from zanryu.portal.entity.knowledge import OBJECT, PREDICATE, SUBJECT, TYPE, name
 from zanryu.portal.entity.sources import SourceShelf, passage_of
 from zanryu.store.backend import iri
@@ -32,7 +32,10 @@ _PLACED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A claim in a line. ``is_value``: the thing is what is claimed, and is not named again."""
+    """A claim in a line. ``is_value``: the thing is what is claimed, and is not named again.
+
+    ``marks`` are those of a card; ``is_disputed`` tells that another claim contradicts it.
+    """
 
     claim: Shown
     anchor: str
@@ -43,6 +46,7 @@ class Row:
     when: ShownDate | None
     certainty: list[Shown]
     marks: tuple[str, ...]
+    is_disputed: bool
     sources: int
     order: tuple[str, str, str]
 
@@ -108,7 +112,7 @@ def incoming(thing: str, reading: Reading, number: int, first: Sequence[str] = (
     claims = reading.knowledge.claims_naming(thing)
     part = Slice(number, len(claims))
     by_property: dict[str, list[Row]] = {}
-    for claim in reading.knowledge.load(part.of(claims)):
+    for claim in _with_rivals(part.of(claims), reading):
         if claim.is_claim:
             path = (claim.part(PREDICATE) or iri("")).value
             by_property.setdefault(path, []).append(row(claim, reading, thing))
@@ -119,6 +123,13 @@ def incoming(thing: str, reading: Reading, number: int, first: Sequence[str] = (
     return Incoming(groups, part)
 
 
+def _with_rivals(claims: list[str], reading: Reading) -> list[Facts]:
+    """Return what is said of claims. Those that contradict them are read too, in one look-up for all."""
+    loaded = reading.knowledge.load(claims)
+    reading.knowledge.load(rival for claim in loaded for rival in claim.iris("zr:conflictsWith"))
+    return loaded
+
+
 def row(claim: Facts, reading: Reading, thing: str = "") -> Row:
     """Return a claim as a line on the page of a thing."""
     values, when = claim.terms.get(OBJECT, []), claim.first("zr:when")
@@ -127,6 +138,8 @@ def row(claim: Facts, reading: Reading, thing: str = "") -> Row:
     marks = {
         "denied": claim.has("zr:polarity", "zv:negative"),
         "deprecated": claim.has("zr:status", "zv:deprecated"),
+        "refuted": claim.has("zr:certainty", "zv:refuted"),
+        "overruled": is_overruled(claim, reading.knowledge),
     }
     return Row(
         claim=reading.show(iri(claim.iri)),
@@ -142,6 +155,7 @@ def row(claim: Facts, reading: Reading, thing: str = "") -> Row:
         when=reading.dates.show(when, is_event=path in EVENTS) if when else None,
         certainty=reading.shown(claim.all("zr:certainty")),
         marks=tuple(mark for mark, applies in marks.items() if applies),
+        is_disputed=bool(claim.iris("zr:conflictsWith")),
         sources=len(claim.iris("zr:citation")),
         order=(claim.first("zr:earliest") or claim.first("zr:latest") or "9", subject.text, claim.iri),
     )
@@ -174,7 +188,7 @@ def testimonies(work: str, reading: Reading, number: int) -> Testimonies:
     for citation in part.of(cited_in):
         for statement in backend.referring(citation, name("zr:citation")):
             claims.setdefault(statement.subject.value, []).append(citation)
-    loaded = knowledge.load(claims)
+    loaded = _with_rivals(list(claims), reading)
     shelf = SourceShelf(reading, loaded)
     cited = [_cited(claim, claims[claim.iri], work, shelf, reading) for claim in loaded]
     passages = [s.subject.value for s in backend.referring(work, name("zr:via"))]

@@ -9,6 +9,7 @@ from zanryu.errors import NotFound
 from zanryu.graph.materialise import DEFAULT_THRESHOLD
 from zanryu.graph.namespaces import DATASET_IRI
 from zanryu.naming.labels import NAMING, Shown, best
+from zanryu.naming.sentences import named_by_parts
 from zanryu.portal.entity import persons
 from zanryu.portal.entity.cards import Card, CardMaker
 from zanryu.portal.entity.disputes import Dispute, disputes, find_conflicts, members
@@ -151,13 +152,14 @@ class PageMaker:
     def _heading(self, disputed: list[Dispute]) -> Shown:
         """Return what stands for the name of a thing that has none: its statement, or what is disputed."""
         for dispute in disputed:
-            about = (", ".join(shown.text for shown in of) for of in (dispute.about, dispute.properties))
-            return Shown(" · ".join(about))
+            comma = self._reading.words.pgettext("between the members of a list", ", ")
+            properties = comma.join(shown.omission + shown.text for shown in dispute.properties)
+            return Shown(" · ".join((comma.join(shown.text for shown in dispute.about), properties)))
         parts = [
             self._reading.show(t) for p in (SUBJECT, PREDICATE, OBJECT) for t in self._own.terms.get(p, [])
         ]
         slug = self._own.iri.rstrip("/").rsplit("/", 1)[-1]
-        return Shown(" · ".join(part.text for part in parts) or slug)
+        return Shown(named_by_parts(parts, self._reading.words.language) or slug)
 
     def _sections(self, classes: Sequence[str], cards: list[Card]) -> list[Section]:
         reading, own = self._reading, self._own.terms

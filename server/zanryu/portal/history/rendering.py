@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from zanryu.graph.namespaces import term
 from zanryu.naming.labels import Labels, Shown, best, named
+from zanryu.naming.sentences import named_by_parts
 from zanryu.store.backend import Statement, iri
 from zanryu.store.history.touched import is_claim, owner
 
@@ -63,8 +64,8 @@ class ChangeRenderer:
         parts = [s.object for part in _PARTS for s in described if s.predicate == part]
         if not is_claim(thing) or len(parts) < len(_PARTS):
             return own
-        said = [self._labels.show(part, self._language).text for part in dict.fromkeys(parts)]
-        return Shown(" · ".join(said), "", own.href, thing)
+        said = [self._labels.show(part, self._language) for part in dict.fromkeys(parts)]
+        return Shown(named_by_parts(said, self._language), "", own.href, thing)
 
     def _change(self, thing: str, rows: list[Row]) -> ShownChange:
         own = [row.statement for row in rows if row.statement.subject.value == thing]

@@ -183,6 +183,16 @@ def test_the_bibliography_counts_the_claims_that_each_work_supports(page_of: Pag
     assert [(w.work.text, w.supports) for w in page_of("p:a").bibliography] == [("Book", 14), ("Copy", 1)]
 
 
+def test_a_claim_in_a_line_says_that_it_is_overruled_and_contradicted(page_of: PageOf) -> None:
+    told = page_of("w:book").glance.testimonies
+    assert told
+    rows = {one.row.anchor: one.row for one in told.cited}
+
+    assert (rows["rank-2"].marks, rows["rank-2"].is_disputed) == (("overruled",), True)
+    assert (rows["rank-1"].marks, rows["rank-1"].is_disputed) == ((), True)
+    assert not rows["rank-3"].is_disputed
+
+
 def test_a_thing_of_which_nothing_is_said_has_no_page(page_of: PageOf) -> None:
     with pytest.raises(NotFound):
         page_of("p:nobody")
