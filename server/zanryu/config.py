@@ -52,7 +52,7 @@ class Settings:
     acceptance_threshold: int = _setting(
         3, "lowest certainty level (0 refuted … 4 certain) at which a claim yields an accepted triple"
     )
-    query_timeout_seconds: float = _setting(30.0, "a query is stopped after this many seconds")
+    query_timeout_seconds: float = _setting(30.0, "a query, or matching, is stopped after this many seconds")
     query_workers: int = _setting(0, "processes that evaluate queries; 0 is one for each core")
     query_queue_length: int = _setting(64, "queries that may wait for a worker; more are refused with 503")
     query_memory_bytes: int = _setting(
@@ -118,14 +118,12 @@ class Settings:
     access_log: Path = _setting(
         Path("-"), "file of the access log, one JSON object a line; `-` is standard output, `none` is nothing"
     )
-    metrics_public: bool = _setting(False, "whether /metrics answers others than this machine")
+    metrics_public: bool = _setting(False, "whether /metrics answers others than this machine and admins")
     stop_grace_seconds: int = _setting(
         35, "a server that is told to stop finishes what it is answering for at most this many seconds"
     )
-
     wikidata_folder: Path = _setting(
-        Path("wikidata"),
-        "folder of what was read of Wikidata; a relative path begins beside the store",
+        Path("wikidata"), "folder of what was read of Wikidata; a relative path begins beside the store"
     )
     wikidata_contact: str = _setting(
         "",

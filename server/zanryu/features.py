@@ -46,7 +46,6 @@ from zanryu.store.edition import Edition, LiveEdition
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.history.reader import History
 from zanryu.store.history.tally import Tally
-from zanryu.wikidata.entities.cache import Cache
 from zanryu.wikidata.handover.batch_views import BatchViews
 from zanryu.wikidata.handover.handover_in_words import Tools
 from zanryu.wikidata.handover.kits.keeping import KitKeeper
@@ -129,8 +128,7 @@ def add_portal(
 
 def _add_wikidata(app: Flask, settings: Settings, backend: Backend, labels: Labels) -> BesidePages:
     """Add the gap report, and return what the pages of things show of it."""
-    own = (settings.public_address,) if settings.public_address else ()
-    beside = BesidePages(Gaps(backend, Cache(settings.wikidata), own), labels, date_in_words)
+    beside = BesidePages(Gaps.over(backend, settings), labels, date_in_words)
     keeper = GapKeeper(settings, beside.gaps)
     app.register_blueprint(GapViews(beside, keeper).blueprint())
     tools = Tools(settings.quickstatements_origin, settings.quickstatements3_origin)

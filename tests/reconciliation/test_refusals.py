@@ -117,6 +117,19 @@ def test_a_batch_that_is_too_large_is_refused_with_413(server: Server) -> None:
     assert "at most 20" in refused["detail"]
 
 
+def test_more_values_than_may_be_compared_are_refused_with_413(server: Server) -> None:
+    rank = {"pid": "rank", "v": ["major"] * 41}
+    batch = {f"q{number}": {"query": "Ishii", "properties": [rank]} for number in range(10)}
+    old = _problem(_post(server, queries=json.dumps(batch)), 413)
+    values = {"matchType": "property", "propertyId": "rank", "propertyValue": ["major"] * 41}
+    new = json.dumps({"queries": [{"conditions": [values]}] * 10}).encode()
+
+    assert old["limit"] == 400
+    assert "410 values of properties" in old["detail"]
+    assert "at most 400 at once" in old["detail"]
+    assert _problem(server.post(new, JSON, "/reconcile/v1/match"), 413)["limit"] == 400
+
+
 def test_an_empty_batch_has_an_empty_answer(server: Server) -> None:
     assert json.loads(_post(server, queries="{}").body) == {}
 

@@ -16,7 +16,7 @@ from wikidata.reference import bare, enveloped, needs_fixtures
 from zanryu.app import create_app
 from zanryu.config import Settings
 from zanryu.store.index_keeping import INDEXES
-from zanryu.wikidata.comparison.kinds import GAPS
+from zanryu.wikidata.comparison.kinds import GAPS, Kind
 from zanryu.wikidata.entities.cache import Cache
 
 if TYPE_CHECKING:
@@ -110,9 +110,49 @@ def test_a_parameter_that_cannot_be_is_refused(query: str, unread: Client) -> No
     assert unread.get(f"/wikidata?{query}").status_code in (400, 406)
 
 
+@pytest.mark.parametrize("form", ["html", "json", "csv"])
+def test_a_kind_that_there_is_not_is_refused_in_every_format(form: str, unread: Client) -> None:
+    answer = unread.get(f"/wikidata?kind=nonsense&format={form}", "application/json", If_None_Match="*")
+
+    assert answer.status_code == 400
+    problem = json.loads(answer.data)
+    assert problem["parameter"] == "kind"
+    assert all(kind in problem["detail"] for kind in Kind)
+
+
 def test_hostile_parameters_are_not_written_into_the_page(unread: Client) -> None:
     assert SCRIPT not in unread.get(f"/wikidata?kind={SCRIPT}").text
     assert SCRIPT not in unread.get(f"/wikidata?lang={SCRIPT}").text
+
+
+def test_what_refers_to_us_is_no_source_in_any_format(linked_settings: Settings) -> None:
+    own = "https://data.example.org"
+    folder = linked_settings.store.parent / "circular"
+    main = {"snaktype": "value", "property": "P106", "datavalue": {"type": "string", "value": "x"}}
+    address = {**main, "property": "P854", "datavalue": {"type": "string", "value": f"{own}/page/x"}}
+    statement = {"id": "Q6141825$1", "rank": "normal", "type": "statement", "mainsnak": main}
+    reference = {"hash": "h", "snaks": {"P854": [address]}, "snaks-order": ["P854"]}
+    claims = {"P106": [{**statement, "references": [reference]}]}
+    Cache(folder).keep("Q6141825", enveloped({"id": "Q6141825", "claims": claims}))
+    app = create_app(Settings(store=linked_settings.store, wikidata_folder=folder, public_address=own))
+    found = json.loads(Client(app, {}).get(f"{_PAGE}.json").data)
+    _close(app)
+
+    (theirs,) = [side for c in found["comparisons"] for side in c["theirs"]]
+    assert [r["isSource"] for r in theirs["references"]] == [False]
+
+
+def test_a_spoilt_redirect_takes_no_page_away(linked_settings: Settings) -> None:
+    folder = linked_settings.store.parent / "spoilt"
+    (folder / "Q6141825").mkdir(parents=True)
+    (folder / "Q6141825" / "redirect").write_bytes(b"\xff")
+    app = _app(linked_settings, "spoilt")
+    client = Client(app, {"Accept": BROWSER})
+
+    for path in (_PAGE, "/page/person/james-ramsden", "/wikidata", "/wikidata/batch?thing=james-ramsden"):
+        assert client.get(path).status_code == 200, path
+    assert "Q6141825/redirect" in client.get(_PAGE).text
+    _close(app)
 
 
 @needs_fixtures

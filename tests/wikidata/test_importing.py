@@ -24,6 +24,7 @@ from zanryu.wikidata.imports.known import Known
 from zanryu.wikidata.imports.revision_work import turtle_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from zanryu.graph.table.claims import Claim
@@ -430,6 +431,19 @@ def test_the_command_writes_a_new_file_and_replaces_none(run: Run, tmp_path: Pat
     assert "cl:adams-wikidata-00000009-1" in path.read_text("utf-8")
     again = run("Q42", "--out", path)
     assert (again.code, again.err) == (2, f"zanryu: {path}: give the name of a new .ttl file.\n")
+
+
+def test_the_dataset_is_read_once(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[object] = []
+
+    def counted(files: Iterable[SourceFile]) -> object:
+        reads.append(files)
+        return read(files)
+
+    monkeypatch.setattr("zanryu.graph.sources.read", counted)
+
+    assert run("--linked").code == 0
+    assert len(reads) == 1
 
 
 def test_an_item_that_was_not_read_is_told_with_what_to_do(run: Run) -> None:

@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def written_to(built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def written_to(few_built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A store with two versions over its build, that nobody serves."""
     home = tmp_path_factory.mktemp("written-to")
-    settings = copy_of(built, home / "home")
+    settings = copy_of(few_built, home / "home")
     with editing(settings, home) as editor:
         editor.made(insert(claim("first-1")))
         editor.made(insert(claim("second-1")))
@@ -87,7 +87,7 @@ def test_what_was_backed_up_is_there_again_after_everything_was_lost(mine: Setti
 
 @pytest.mark.long
 def test_a_backup_under_a_load_of_writes_is_one_moment_of_them(
-    own: Settings, tmp_path: Path, dataset: Dataset
+    own: Settings, tmp_path: Path, few: Dataset
 ) -> None:
     with editing(own, tmp_path, snapshots_kept="2") as editor, loading(editor, "load") as load:
         load.wait_for(4)
@@ -97,21 +97,21 @@ def test_a_backup_under_a_load_of_writes_is_one_moment_of_them(
         load.wait_for(2)
     assert made.number >= 4
     shutil.rmtree(own.live)
-    restore(own, tmp_path / "kept", dataset)
+    restore(own, tmp_path / "kept", few)
     load.acknowledged = before
-    assert_sound(own, dataset, tmp_path, load)
+    assert_sound(own, few, tmp_path, load)
 
 
 @pytest.mark.long
 def test_what_was_there_before_a_restore_is_kept_and_can_be_put_back(
-    mine: Settings, tmp_path: Path, dataset: Dataset
+    mine: Settings, tmp_path: Path, few: Dataset
 ) -> None:
     back_up(mine, tmp_path / "old")
     with editing(mine, tmp_path) as editor:
         editor.made(insert(claim("newer-1")))
     newer = quads_of(mine)
 
-    kept = restore(mine, tmp_path / "old", dataset).kept
+    kept = restore(mine, tmp_path / "old", few).kept
 
     assert kept is not None
     assert len(quads_of(mine)) < len(newer)
@@ -124,12 +124,12 @@ def _newest(kept: Path) -> str:
 
 
 def test_a_store_that_was_never_written_to_is_backed_up_and_restored(
-    own: Settings, tmp_path: Path, dataset: Dataset
+    own: Settings, tmp_path: Path, few: Dataset
 ) -> None:
     assert back_up(own, tmp_path / "kept").number == 0
     before = quads_of(own)
     shutil.rmtree(own.store.parent)
-    restore(own, tmp_path / "kept", dataset)
+    restore(own, tmp_path / "kept", few)
     assert quads_of(own) == before
     assert current_build(own) is not None
 
@@ -137,7 +137,7 @@ def test_a_store_that_was_never_written_to_is_backed_up_and_restored(
 @pytest.mark.parametrize("part", ["history/0000001.rdfp", "build/dist/zanryu.ttl", "BACKUP.json", "snapshot"])
 @pytest.mark.parametrize("damage", ["altered", "missing"])
 def test_a_backup_that_was_damaged_is_refused_and_changes_nothing(
-    mine: Settings, tmp_path: Path, dataset: Dataset, part: str, damage: str
+    mine: Settings, tmp_path: Path, few: Dataset, part: str, damage: str
 ) -> None:
     back_up(mine, tmp_path / "linked")
     backup = tmp_path / "kept"
@@ -153,14 +153,14 @@ def test_a_backup_that_was_damaged_is_refused_and_changes_nothing(
         path.write_bytes(content)
 
     with pytest.raises(InvalidBackup, match=r"[Bb]ackup"):
-        restore(mine, backup, dataset)
+        restore(mine, backup, few)
 
     assert quads_of(mine) == before
     assert not list(mine.store.parent.glob("*restor*"))
 
 
 def test_a_history_that_was_forged_with_its_checksums_is_refused(
-    mine: Settings, tmp_path: Path, dataset: Dataset
+    mine: Settings, tmp_path: Path, few: Dataset
 ) -> None:
     from zanryu.store.checksums import write_sums
 
@@ -170,17 +170,17 @@ def test_a_history_that_was_forged_with_its_checksums_is_refused(
     path.write_bytes(path.read_bytes().replace(b"first-1", b"other-1"))
     write_sums(tmp_path / "kept")
     with pytest.raises(InvalidBackup, match="0000001.rdfp cannot be used"):
-        restore(mine, tmp_path / "kept", dataset)
+        restore(mine, tmp_path / "kept", few)
 
 
 def test_data_that_breaks_the_shapes_is_not_restored_unless_it_is_forced(
-    mine: Settings, tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+    mine: Settings, tmp_path: Path, few: Dataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Shapes of today that are stricter than those of the backup: one that no claim of it can meet."""
     from zanryu.graph.sources import Dataset as Folder
 
     back_up(mine, tmp_path / "kept")
-    shutil.copytree(dataset.root / "shapes", tmp_path / "strict" / "shapes")
+    shutil.copytree(few.root / "shapes", tmp_path / "strict" / "shapes")
     strict = (
         "@prefix sh: <http://www.w3.org/ns/shacl#> .\n@prefix zr: <https://w3id.org/zanryu/ontology/> .\n"
         '<urn:strict> a sh:NodeShape ; sh:targetClass zr:Assertion ; sh:name "strict"@en ;\n'
@@ -193,21 +193,19 @@ def test_data_that_breaks_the_shapes_is_not_restored_unless_it_is_forced(
     assert restore(mine, tmp_path / "kept", today, force=True).manifest.number == 2
 
 
-def test_nothing_is_restored_under_a_server_that_runs(
-    own: Settings, tmp_path: Path, dataset: Dataset
-) -> None:
+def test_nothing_is_restored_under_a_server_that_runs(own: Settings, tmp_path: Path, few: Dataset) -> None:
     back_up(own, tmp_path / "kept")
     with editing(own, tmp_path) as editor:
         refused = run(own, "restore", str(tmp_path / "kept"))
         assert (refused.returncode, "Stop it first" in refused.stderr) == (2, True), refused.stderr
         assert editor.holds("?s ?p ?o")
     with sole_server(own.live), pytest.raises(InputNotFound, match="written by another server"):
-        restore(own, tmp_path / "kept", dataset)
+        restore(own, tmp_path / "kept", few)
 
 
 @pytest.mark.parametrize("steps", range(5))
 def test_a_restore_that_is_interrupted_after_any_step_is_gone_on_with_at_the_next_start(
-    mine: Settings, tmp_path: Path, dataset: Dataset, monkeypatch: pytest.MonkeyPatch, steps: int
+    mine: Settings, tmp_path: Path, few: Dataset, monkeypatch: pytest.MonkeyPatch, steps: int
 ) -> None:
     back_up(mine, tmp_path / "kept")
     at_backup = quads_of(mine)
@@ -226,7 +224,7 @@ def test_a_restore_that_is_interrupted_after_any_step_is_gone_on_with_at_the_nex
 
     monkeypatch.setattr(Path, "rename", rename)
     try:
-        restore(mine, tmp_path / "kept", dataset, force=True)
+        restore(mine, tmp_path / "kept", few, force=True)
     except KeyboardInterrupt:
         assert any("interrupted" in problem for problem in problems(mine))
     monkeypatch.undo()
@@ -239,13 +237,13 @@ def test_a_restore_that_is_interrupted_after_any_step_is_gone_on_with_at_the_nex
     assert not (mine.store.parent / DECIDED).exists()
 
 
-def test_a_restore_keeps_the_tokens_that_are_there(mine: Settings, tmp_path: Path, dataset: Dataset) -> None:
+def test_a_restore_keeps_the_tokens_that_are_there(mine: Settings, tmp_path: Path, few: Dataset) -> None:
     back_up(mine, tmp_path / "kept")
     mine.tokens.write_text('{"tokens": []}\n', encoding="utf-8")
-    restore(mine, tmp_path / "kept", dataset)
+    restore(mine, tmp_path / "kept", few)
     assert mine.tokens.read_text(encoding="utf-8") == '{"tokens": []}\n'
     mine.tokens.unlink()
-    restore(mine, tmp_path / "kept", dataset)
+    restore(mine, tmp_path / "kept", few)
     assert "Nguyen Van A" in mine.tokens.read_text(encoding="utf-8")
     assert mine.tokens.stat().st_mode & 0o777 == 0o600
 

@@ -15,6 +15,11 @@ from zanryu.errors import InputNotFound, InvalidSetting
 from zanryu.progress import steps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pyoxigraph import Quad
+
+    from zanryu.graph.sources import Dataset
     from zanryu.wikidata.entities.cache import Cache
     from zanryu.wikidata.entities.fetching import Fetched, Wanted
     from zanryu.wikidata.model import Entity
@@ -49,12 +54,15 @@ def fetch_items(
 
     Examples: zanryu wikidata fetch --linked · zanryu wikidata fetch Q36014 Q748780
     """
+    from zanryu.graph.sources import find_dataset, read
     from zanryu.wikidata.entities.cache import Cache
     from zanryu.wikidata.entities.client import open_client
     from zanryu.wikidata.entities.fetching import Happened, fetch
 
     settings = settings_of(store)
-    wanted = _wanted([*(items or []), *(_linked(data) if linked else [])])
+    dataset = find_dataset(data) if linked else None
+    found = _linked(dataset, read(dataset.files())) if dataset else []
+    wanted = _wanted([*(items or []), *found])
     fetched: list[Fetched] = []
     with (
         open_client(settings.wikidata_origin, settings.wikidata_contact) as wikidata,
@@ -94,6 +102,7 @@ def import_items(
     Examples: zanryu wikidata import Q36014 · zanryu wikidata import --linked --out data/claims/wikidata.ttl
     """
     from zanryu.graph.sources import find_dataset, read
+    from zanryu.wikidata.comparison.sourcing import own_addresses
     from zanryu.wikidata.entities.cache import Cache
     from zanryu.wikidata.imports.importing import import_entity
     from zanryu.wikidata.imports.known import Known
@@ -103,11 +112,11 @@ def import_items(
         raise InvalidSetting(f"{out}: give the name of a new .ttl file.")
     settings = settings_of(store)
     cache = Cache(settings.wikidata)
-    quads = read(find_dataset(data).files())
-    kept = [item for item in _linked(data) if cache.revisions(item)] if linked else []
+    dataset = find_dataset(data)
+    quads = read(dataset.files())
+    kept = [item for item in _linked(dataset, quads) if cache.revisions(item)] if linked else []
     wanted = _wanted([*(items or []), *kept])
-    known = Known.of(quads, cache.target)
-    own = [settings.public_address] if settings.public_address else []
+    known, own = Known.of(quads, cache.target), own_addresses(settings)
     imported = [import_entity(_entity(cache, item), known, own) for item in wanted]
     for one in imported:
         for left in one.left_out:
@@ -134,12 +143,10 @@ def _wanted(items: list[str]) -> list[Wanted]:
     return wanted
 
 
-def _linked(data: Path | None) -> list[str]:
-    from zanryu.graph.sources import find_dataset, read
+def _linked(dataset: Dataset, quads: Iterable[Quad]) -> list[str]:
     from zanryu.wikidata.imports.links import linked_items
 
-    dataset = find_dataset(data)
-    found = linked_items(read(dataset.files()))
+    found = linked_items(quads)
     if not found:
         raise InvalidSetting(f"{dataset.root} links to no item of Wikidata (skos:exactMatch).")
     return found

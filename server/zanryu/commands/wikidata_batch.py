@@ -48,14 +48,14 @@ def batch(  # noqa: PLR0913 - as many as the command has options
     from zanryu.web.words import Words
     from zanryu.wikidata.expression.expressing import linked
     from zanryu.wikidata.handover.asked_things import thing_iri, wanted
-    from zanryu.wikidata.handover.gathering import handover
+    from zanryu.wikidata.handover.gathering import handover_of
 
     asked = wanted(include.split(","), creates=create, v3=v3, retrieved=retrieved)
     if bool(things) == every:
         raise InvalidSetting("Say which things, as in `zanryu wikidata batch ho-chi-minh`, or --all.")
     with open_gaps(settings_of(store)) as gaps:
         iris = list(linked(gaps.backend)) if every else [thing_iri(text) for text in things or []]
-        found = handover(gaps, iris, asked)
+        found = handover_of(gaps, iris, asked)
     if output:
         _write(found, output, Words("en"))
     else:
@@ -68,13 +68,11 @@ def open_gaps(settings: Settings) -> Iterator[Gaps]:
     from zanryu.sparql.results import serialise
     from zanryu.store.embedded import EmbeddedStore
     from zanryu.store.newest import newest
-    from zanryu.wikidata.entities.cache import Cache
     from zanryu.wikidata.report.gaps import Gaps
 
-    own = (settings.public_address,) if settings.public_address else ()
     with newest(settings) as snapshot:
         backend = EmbeddedStore(snapshot.folder, snapshot.version, serialise)
-        yield Gaps(backend, Cache(settings.wikidata), own)
+        yield Gaps.over(backend, settings)
 
 
 def _write(found: Handover, folder: Path, words: Words) -> None:

@@ -29,11 +29,15 @@ class Answers:
     terms: Terms
     words: Words
     is_draft: bool = False
+    timeout_seconds: float | None = None
 
     def results(self, asked: Sequence[Asked]) -> list[list[dict[str, Any]]]:
-        """Return the candidates of each query, in the order of the batch."""
+        """Return the candidates of each query, in the order of the batch.
+
+        :raises QueryTimeout: if they are not found in time.
+        """
         queries = [query for one in asked for query in one.queries]
-        found = iter(self.terms.matcher.match(queries))
+        found = iter(self.terms.matcher.match(queries, self.timeout_seconds))
         return [
             [self._candidate(c) for c in together([next(found) for _ in one.queries], one.queries[0].limit)]
             for one in asked

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_LIMIT: Final = 10
 MAX_LIMIT: Final = 100
 MAX_TEXT: Final = 500
+VALUES_FOR_A_NAME: Final = 20  # on average over a batch: one query may have more
 _MAX_TYPES: Final = 50
 _MAX_CONDITIONS: Final = 50
 _MAX_VALUES: Final = 50
@@ -40,24 +41,29 @@ def read_batch(text: str, most: int, language: str) -> list[Asked]:
     """Read the ``queries`` of version 0.2: an object of queries by keys that the client chose.
 
     :raises MalformedRequest: naming the query and the field.
-    :raises BodyTooLarge: if there are more than ``most``.
+    :raises BodyTooLarge: if there are more than ``most``, or too many values.
     """
     given = read_json(text, "queries").object()
     require_few(len(given.value), most, "queries")
-    return [Asked(key, (_read_query(query, language),)) for key, query in given.members()]
+    return _with_few_values(
+        [Asked(key, (_read_query(query, language),)) for key, query in given.members()], most
+    )
 
 
-def read_single(text: str, language: str) -> Asked:
-    """Read the ``query`` of a single-query request: a query in JSON, or just a name."""
+def read_single(text: str, most: int, language: str) -> Asked:
+    """Read the ``query`` of a single-query request: a query in JSON, or just a name.
+
+    It may have as many values as a batch of ``most`` queries.
+    """
     given = read_json(text, "query") if text.lstrip().startswith("{") else Given({"query": text}, "")
-    return Asked("query", (_read_query(given, language),))
+    return _with_few_values([Asked("query", (_read_query(given, language),))], most)[0]
 
 
 def read_draft_batch(body: bytes, most: int, language: str) -> list[Asked]:
     """Read the body of a request to ``/match`` (1.0): an object with the array ``queries``.
 
     :raises MalformedRequest: naming the query and the field.
-    :raises BodyTooLarge: if there are more than ``most``.
+    :raises BodyTooLarge: if there are more than ``most``, or too many values.
     """
     given = read_json(body, "").object().member("queries")
     if isinstance(given.value, list):
@@ -66,7 +72,7 @@ def read_draft_batch(body: bytes, most: int, language: str) -> list[Asked]:
     require_few(
         sum(len(one.queries) for one in asked), most, "names"
     )  # a query may spell a name in many ways
-    return asked
+    return _with_few_values(asked, most)
 
 
 def require_few(count: int, most: int, what: str) -> None:
@@ -79,6 +85,21 @@ def require_few(count: int, most: int, what: str) -> None:
             f"The batch has {count} {what}; send at most {most} at once (`batchSize` in the manifest).",
             limit=most,
         )
+
+
+def _with_few_values(asked: list[Asked], most: int) -> list[Asked]:
+    """Return a batch, if there is no more to compare than its names are worth; an empty condition is one."""
+    queries = [query for one in asked for query in one.queries]
+    count = sum(len(query.iris) + sum(max(1, len(c.values)) for c in query.conditions) for query in queries)
+    limit = most * VALUES_FOR_A_NAME
+    if count > limit:
+        raise BodyTooLarge(
+            f"The batch has {count} values of properties and identifiers to compare; send at most {limit} at "
+            f"once ({VALUES_FOR_A_NAME} for each of {most} names; those of a name that is spelled in several "
+            "ways count for each).",
+            limit=limit,
+        )
+    return asked
 
 
 def _read_query(given: Given, language: str) -> Query:

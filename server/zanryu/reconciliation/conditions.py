@@ -14,10 +14,11 @@ from zanryu.reconciliation.spelling import readings_of
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
 
     from zanryu.graph.edtf import Bounds
     from zanryu.reconciliation.questions import Condition
+    from zanryu.reconciliation.spelling import Spelling
+    from zanryu.reconciliation.time_limit import TimeLimit
 
 CONFIRMS: Final = 100.0
 CONTRADICTS: Final = 0.0
@@ -39,11 +40,17 @@ _Claimed: TypeAlias = tuple[str, str | None, str | None]
 
 
 class Conditions:
-    """Checks conditions for candidates of a batch, by the index ``database``; the same names come often."""
+    """Checks conditions for candidates of a batch, by the index ``database``; the same names come often.
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    What is asked for each batch costs more than all else, so ``limit`` is looked at here.
+    """
+
+    def __init__(self, database: sqlite3.Connection, limit: TimeLimit) -> None:
         self._database = database
+        self._limit = limit
         self._known: dict[tuple[str, str], bool | None] = {}
+        self._called: dict[int, list[str]] = {}
+        self._spelled: dict[str, list[Spelling]] = {}
 
     def check(self, thing: int, condition: Condition) -> float | None:
         """Return ``CONFIRMS`` or ``CONTRADICTS``; ``None`` if nothing is known.
@@ -51,6 +58,7 @@ class Conditions:
         A date fits what overlaps it. A rank, unit or place fits by its IRI or one of its names, and so does
         what it is a part of.
         """
+        self._limit.require()
         claimed = self._claimed(thing, condition.property)
         fitting = [self._fits_any(value, claimed) for value in condition.values]
         if not fitting or None in fitting and True not in fitting:
@@ -92,9 +100,10 @@ class Conditions:
 
     def _is_called(self, wanted: str, value: str) -> bool | None:
         """Return whether a value, or what it is a part of, is or is called what is wanted."""
+        self._limit.require()
         row = self._database.execute(_THING, (value,)).fetchone()
         if row is None:
-            return _judge(_likeness(wanted, [value]))
+            return _judge(self._likeness(wanted, [value]))
         waiting, seen = [int(row[0])], set[int]()
         best = 0.0
         while waiting and len(seen) < _HIGHEST:
@@ -107,14 +116,24 @@ class Conditions:
     def _likeness_to(self, wanted: str, thing: int) -> float:
         if self._database.execute(_IRI, (thing,)).fetchone() == (wanted,):
             return 100.0
-        return _likeness(wanted, [form.spelling.text for form in forms_of(self._database, thing)])
+        return self._likeness(wanted, self._names(thing))
 
+    def _likeness(self, wanted: str, names: list[str]) -> float:
+        """Return how much a name is alike to the nearest of some, with and without what is in brackets."""
+        forms = [form for name in names for form in self._spellings(name)]
+        return max(
+            (compare(one, form).score for one in self._spellings(wanted) for form in forms), default=0.0
+        )
 
-def _likeness(wanted: str, names: Iterable[str]) -> float:
-    """Return how much a name is alike to the nearest of some, with and without what is in brackets."""
-    forms = [form for name in names for _, spellings in readings_of(name) for form in spellings]
-    asked = [spelling for _, spellings in readings_of(wanted) for spelling in spellings]
-    return max((compare(one, form).score for one in asked for form in forms), default=0.0)
+    def _names(self, thing: int) -> list[str]:
+        if thing not in self._called:
+            self._called[thing] = [form.spelling.text for form in forms_of(self._database, thing)]
+        return self._called[thing]
+
+    def _spellings(self, name: str) -> list[Spelling]:
+        if name not in self._spelled:
+            self._spelled[name] = [one for _, spellings in readings_of(name) for one in spellings]
+        return self._spelled[name]
 
 
 def _judge(likeness: float) -> bool | None:

@@ -58,7 +58,8 @@ class Exchange:
 
         :raises TooBusy: while the first index of names is being made.
         """
-        return Service(self.keeper.index(), self.backend, self.labels, language())
+        timeout_seconds = self.settings.query_timeout_seconds
+        return Service(self.keeper.index(), self.backend, self.labels, language(), timeout_seconds)
 
     def manifests(self, service: Service) -> Manifests:
         """Return the manifests of the service at the address that was asked."""
@@ -68,8 +69,19 @@ class Exchange:
         )
 
     def address(self) -> str:
-        """Return where this server is reached, without a slash at the end."""
-        return self.settings.public_address or request.host_url.rstrip("/")
+        """Return where this server is reached, without a slash at the end.
+
+        :raises MalformedRequest: if neither a setting nor the request says it.
+        """
+        if self.settings.public_address:
+            return self.settings.public_address
+        if not request.host:  # one that can be none is as good as none (RFC 9112, 3.2)
+            raise MalformedRequest(
+                "The Host header names no host, so the answer cannot say where this server is reached. Send "
+                "the name or address that you asked, with its port.",
+                header="Host",
+            )
+        return request.host_url.rstrip("/")
 
     def suggest(self, kind: Kind, start: str, *, is_draft: bool) -> Response:
         """Answer what begins with ``?prefix=``; ``start`` names the parameter that says how many to skip."""

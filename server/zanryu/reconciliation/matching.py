@@ -23,6 +23,8 @@ from zanryu.reconciliation.scoring import LEAD, LEAST, NameScore, Scored, best_n
 from zanryu.reconciliation.similarity import Likeness
 from zanryu.reconciliation.spelling import readings_of
 from zanryu.reconciliation.suggesting import Suggester
+from zanryu.reconciliation.time_limit import TimeLimit
+from zanryu.store.departure import stopped_by_departure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,11 +78,17 @@ class Matcher:
     path: Path
     version: str
 
-    def match(self, queries: Sequence[Query]) -> list[list[Candidate]]:
-        """Return for each query its candidates, best first; ties by IRI, so that it is always the same."""
-        with closing(_connect(self.path)) as database:
-            conditions = Conditions(database)
-            return [_Asking(database, self._bits, conditions, query).answer() for query in queries]
+    def match(self, queries: Sequence[Query], timeout_seconds: float | None = None) -> list[list[Candidate]]:
+        """Return for each query its candidates, best first; ties by IRI, so that it is always the same.
+
+        It is stopped should the client leave that this thread works for.
+
+        :raises QueryTimeout: if that takes longer than it may; of no query there is an answer then.
+        """
+        limit = TimeLimit(timeout_seconds)
+        with closing(_connect(self.path)) as database, stopped_by_departure(limit.end):
+            conditions = Conditions(database, limit)
+            return [_Asking(database, self._bits, conditions, query).answer(limit) for query in queries]
 
     def suggest(self, prefix: str, kind: Kind, limit: int = 10, language: str = "en") -> list[Suggestion]:
         """Return what begins so, best first."""
@@ -140,7 +148,8 @@ class _Asking:
         self._wanted = _Wanted(sum(set(known)), query.needs_all_types, is_known)
         self._limit = max(0, min(query.limit, MOST))
 
-    def answer(self) -> list[Candidate]:
+    def answer(self, limit: TimeLimit) -> list[Candidate]:
+        limit.require()
         if not self._wanted.is_known:
             return []
         named = [

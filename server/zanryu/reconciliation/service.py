@@ -30,16 +30,20 @@ class Keeper(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What is answered to one request: of the data of ``matcher``, to a reader of ``language``."""
+    """What is answered to one request: of the data of ``matcher``, to a reader of ``language``.
+
+    ``timeout_seconds`` is what matching may take.
+    """
 
     matcher: Matcher
     backend: Backend
     labels: Labels
     language: str
+    timeout_seconds: float | None = None
 
     def answers(self, *, is_draft: bool = False) -> Answers:
         """Return what makes the answers of a version of the API."""
-        return Answers(self.terms, Words(self.language), is_draft)
+        return Answers(self.terms, Words(self.language), is_draft, self.timeout_seconds)
 
     @property
     def terms(self) -> Terms:

@@ -89,9 +89,8 @@ class ReconciliationViews:
             if name == "extend":
                 return json_body(service.extend(read_extension(text, name, most), is_draft=False))
             if name == "query":
-                return json_body(
-                    {"result": service.answers().results([read_single(text, service.language)])[0]}
-                )
+                single = read_single(text, most, service.language)
+                return json_body({"result": service.answers().results([single])[0]})
             asked = read_batch(text, most, service.language)
             results = service.answers().results(asked)
             return json_body({one.key: {"result": found} for one, found in zip(asked, results, strict=True)})

@@ -8,9 +8,10 @@ A backup is a folder, or the same in a ``.tar.gz``::
     history/      the versions, up to that of the snapshot
     snapshot/     the newest snapshot, if anything was ever written
     tokens.json   who may write; digests only
+    wikidata/     the revisions that were read of Wikidata, and wikidata-gaps.jsonl, the counts over time
 
-Snapshots, versions and builds never change, so hard links are enough; for another file system, copies are
-made.
+Snapshots, versions, builds and revisions never change, so hard links are enough; for another file system,
+copies are made.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from zanryu.store.edition import Lease
 from zanryu.store.files import sync
 from zanryu.store.history.files import file_name
 from zanryu.store.snapshots import SNAPSHOTS, Snapshots
+from zanryu.store.wikidata_files import keep_wikidata
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,6 +114,7 @@ def _gather(settings: Settings, folder: Path) -> Manifest:
         (folder / "history" / file_name(n)).hardlink_to(settings.history / file_name(n))
     if settings.tokens.is_file():
         shutil.copy2(settings.tokens, folder / TOKENS)
+    keep_wikidata(settings, folder)
     made = datetime.now(UTC).isoformat(timespec="seconds")
     manifest = Manifest(FORMAT, made, __version__, version, int(number))
     (folder / MANIFEST).write_text(json.dumps(asdict(manifest), indent=2) + "\n", encoding="utf-8")

@@ -1,12 +1,14 @@
 """Keeping an index at the version of the data, beside the requests: an old one serves meanwhile.
 
 What a request finds of another version than the data, a thread makes up for. Whoever asks meanwhile waits
-for a moment, and is then answered from the old index, which says its version.
+for a moment, and is then answered from the old index, which says its version. What cannot be made is tried
+again after a pause, which grows with each failure: else each request would begin it anew.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import os
 import sqlite3
 import tempfile
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from zanryu.store.backend import Backend
 
 INDEXES: Final = "zanryu.indexes"  # among the extensions of an application: what keeps its indexes
+_PAUSES_SECONDS: Final = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 60.0)  # after so many failures; then the last
 _log = logging.getLogger("zanryu")
 
 
@@ -85,6 +88,8 @@ class IndexKeeper(ABC, Generic[IndexT]):
         self._beginning = threading.Lock()
         self._thread: threading.Thread | None = None
         self._began = 0.0
+        self._failures = 0
+        self._resting_until = 0.0
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
 
     def index(self) -> IndexT:
@@ -100,7 +105,10 @@ class IndexKeeper(ABC, Generic[IndexT]):
         thread.join(max(0.0, left) if index else self._patience.without)
         index = self._held
         if not index:
-            raise TooBusy(self._subject.busy, retry_after_seconds=self._subject.retry_after_seconds)
+            left = math.ceil(self._resting_until - time.monotonic())
+            raise TooBusy(
+                self._subject.busy, retry_after_seconds=max(self._subject.retry_after_seconds, left)
+            )
         return index
 
     def at_hand(self) -> IndexT | None:
@@ -111,9 +119,13 @@ class IndexKeeper(ABC, Generic[IndexT]):
         return index
 
     def begin(self) -> threading.Thread:
-        """Have a thread bring the index to the version of the data, unless one is at it; return it."""
+        """Have a thread bring the index to the version of the data, unless one is at it; return it.
+
+        After a failure, the thread that failed is returned until the pause is over.
+        """
         with self._beginning:
-            if self._thread is None or not self._thread.is_alive():
+            is_free = self._thread is None or not self._thread.is_alive()
+            if self._thread is None or (is_free and time.monotonic() >= self._resting_until):
                 name = f"zanryu {self._subject.name}"
                 self._thread = threading.Thread(target=self._run, name=name, daemon=True)
                 self._began = time.monotonic()
@@ -155,15 +167,37 @@ class IndexKeeper(ABC, Generic[IndexT]):
         return isinstance(self._backend, LiveEdition)
 
     def _run(self) -> None:
+        is_made = False
         try:
             if isinstance(self._backend, LiveEdition):
                 self._backend.pin()  # this thread's look at it, not that of a request
             self._turn()
+            is_made = True
         except (ZanryuError, OSError, sqlite3.Error) as error:
-            is_end = isinstance(error, QueryAborted) and error.members.get("reason") == CLOSED
-            level = logging.INFO if is_end else logging.ERROR
-            reason = getattr(error, "detail", error)
-            _log.log(level, "%s: what there is stays, for %s", self._subject.name, reason)
+            self._tell(error)
+        finally:  # a defect, too, would come again with each request
+            self._rest(after_failure=not is_made)
+
+    def _tell(self, error: ZanryuError | OSError | sqlite3.Error) -> None:
+        """Log why there is no new index; what may be mended once, and not for each time it is tried again."""
+        reason = getattr(error, "detail", f"{error}.")
+        if isinstance(error, QueryAborted) and error.members.get("reason") == CLOSED:
+            _log.info("%s: what there is stays, for %s", self._subject.name, reason)
+        elif not self._failures:
+            _log.error(
+                "%s: what there is stays, for %s It is tried again when somebody asks, at first after %g, "
+                "in the end after %g seconds; this is not told again until it succeeds.",
+                *(self._subject.name, reason, _PAUSES_SECONDS[0], _PAUSES_SECONDS[-1]),
+            )
+
+    def _rest(self, *, after_failure: bool) -> None:
+        if after_failure:
+            pause = _PAUSES_SECONDS[min(self._failures, len(_PAUSES_SECONDS) - 1)]
+            self._resting_until = time.monotonic() + pause
+            self._failures += 1
+        elif self._failures:
+            _log.info("%s: made, after %d failures", self._subject.name, self._failures)
+            self._failures = 0
 
     def _data(self, version: str) -> Path:
         """Return the database of a version."""

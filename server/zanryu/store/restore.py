@@ -23,6 +23,7 @@ from zanryu.store.gate.lock import lock_gate, sole_server
 from zanryu.store.replacement import DECIDED, PLAN, finish
 from zanryu.store.snapshots import SNAPSHOTS
 from zanryu.store.verification import State, problems_of
+from zanryu.store.wikidata_files import add_wikidata
 from zanryu.store.worker import Snapshot
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def restore(settings: Settings, source: Path, dataset: Dataset, *, force: bool =
             shutil.rmtree(unpacked, ignore_errors=True)
             _unpack(source, unpacked)
             manifest = _examine(unpacked, dataset, force=force)
+            add_wikidata(settings, unpacked)  # which loses nothing, should the rest not be decided
             _arrange(settings, unpacked, manifest)
             unpacked.rename(home / DECIDED)
             sync(home)

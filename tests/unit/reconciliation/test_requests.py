@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 
 from zanryu.errors import BodyTooLarge, MalformedRequest
 from zanryu.graph.namespaces import PREFIXES
-from zanryu.reconciliation.batches import MAX_LIMIT, read_batch, read_draft_batch, read_single
+from zanryu.reconciliation.batches import (
+    MAX_LIMIT,
+    VALUES_FOR_A_NAME,
+    read_batch,
+    read_draft_batch,
+    read_single,
+)
 from zanryu.reconciliation.extending import read_extension
 from zanryu.reconciliation.questions import Condition, Quantifier, Query
 
@@ -39,7 +45,7 @@ _JSON = st.recursive(
     "read",
     [
         lambda text: read_batch(text, 5, "en"),
-        lambda text: read_single("{" + text, "en"),
+        lambda text: read_single("{" + text, 5, "en"),
         lambda text: read_draft_batch(text.encode(), 5, "en"),
         lambda text: read_draft_batch(b'{"queries": [{"conditions": [' + text.encode() + b"]}]}", 5, "en"),
         lambda text: read_extension(text, "extend", 5),
@@ -112,5 +118,47 @@ def test_each_spelling_of_a_name_is_a_query_with_the_same_conditions() -> None:
 
 
 def test_a_name_that_begins_with_a_brace_is_json_and_any_other_is_a_name() -> None:
-    assert read_single(' {"query": "x", "limit": 2}', "en").queries[0].limit == 2
-    assert read_single("[x]", "en").queries[0].text == "[x]"
+    assert read_single(' {"query": "x", "limit": 2}', 5, "en").queries[0].limit == 2
+    assert read_single("[x]", 5, "en").queries[0].text == "[x]"
+
+
+_MOST = 2
+_FULL = _MOST * VALUES_FOR_A_NAME
+
+
+def _old(count: int) -> object:
+    return {"query": "x", "properties": [{"pid": "rank", "v": [str(n) for n in range(count)]}]}
+
+
+def _new(match_type: str, count: int, spellings: int = 1) -> bytes:
+    values = {
+        "matchType": match_type,
+        "propertyId": "rank",
+        "propertyValue": [f"person/x{n}" for n in range(count)],
+    }
+    names = {"matchType": "name", "propertyValue": ["x"] * spellings}
+    return json.dumps({"queries": [{"conditions": [names, values]}]}).encode()
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda more: read_batch(
+            json.dumps({"a": _old(VALUES_FOR_A_NAME), "b": _old(VALUES_FOR_A_NAME + more)}), _MOST, "en"
+        ),
+        lambda more: read_batch(
+            json.dumps({"a": {"properties": [{"pid": "p", "v": []}] * (_FULL + more)}}), _MOST, "en"
+        ),
+        lambda more: read_single(json.dumps(_old(_FULL + more)), _MOST, "en"),
+        lambda more: read_draft_batch(_new("property", _FULL + more), _MOST, "en"),
+        lambda more: read_draft_batch(_new("id", _FULL + more), _MOST, "en"),
+        lambda more: read_draft_batch(_new("property", VALUES_FOR_A_NAME + more, spellings=2), _MOST, "en"),
+    ],
+    ids=["0.2", "conditions without values", "single", "1.0", "identifiers", "two spellings"],
+)
+def test_a_batch_has_no_more_values_than_its_names_are_worth(read: Callable[[int], object]) -> None:
+    read(0)
+    with pytest.raises(BodyTooLarge, match=f"at most {_FULL} at once") as refused:
+        read(1)
+
+    assert refused.value.members["limit"] == _FULL

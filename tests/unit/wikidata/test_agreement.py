@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zanryu.wikidata.comparison.agreement import Ground, Relation, relate, reverse
+from zanryu.wikidata.comparison.agreement import Ground, Relation, relate
 from zanryu.wikidata.model import (
     GREGORIAN,
     JULIAN,
@@ -80,6 +80,14 @@ _CASES: Final[list[tuple[str, Value, Value, Relation]]] = [
     ("two types", Item("Q5"), time("1919", 9), Relation.UNCLEAR),
     ("what is not read", Foreign("math"), Foreign("math"), Relation.UNCLEAR),
 ]
+
+
+_REVERSE = {Relation.FINER: Relation.COARSER, Relation.COARSER: Relation.FINER}
+
+
+def reverse(relation: Relation) -> Relation:
+    """Return how the second stands to the first."""
+    return _REVERSE.get(relation, relation)
 
 
 @pytest.mark.parametrize(("first", "second", "expected"), [c[1:] for c in _CASES], ids=[c[0] for c in _CASES])

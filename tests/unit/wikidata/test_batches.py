@@ -13,7 +13,7 @@ from zanryu.web.words import Words
 from zanryu.wikidata.comparison.comparing import Rules
 from zanryu.wikidata.comparison.kinds import Kind, Why
 from zanryu.wikidata.expression.expressing import Expressed, Reason, Termbox
-from zanryu.wikidata.handover.batches import MAX_COMMANDS, Handover, hand_over
+from zanryu.wikidata.handover.batches import MAX_COMMANDS, Handover, in_batches
 from zanryu.wikidata.handover.choosing import Chooser
 from zanryu.wikidata.handover.entries import Thing, Wanted
 from zanryu.wikidata.handover.hindrances import INCLUDABLE, Hindrance, name_of, why
@@ -52,7 +52,7 @@ def new(*expressed: Expressed, terms: Termbox = NOBODY) -> Thing:
 
 def over(*things: Thing, include: tuple[str, ...] = (), creates: bool = False, v3: bool = False) -> Handover:
     wanted = Wanted(frozenset(include), creates, v3)
-    found = hand_over(things, Chooser(wanted, Rules(_KNOWN), Validator(_KNOWN, v3=v3)), "1")
+    found = in_batches(things, Chooser(wanted, Rules(_KNOWN), Validator(_KNOWN, v3=v3)), "1")
     for batch in found.batches:
         assert len(batch.lines) <= MAX_COMMANDS
         assert Validator(_KNOWN, v3=v3).check(batch.text) == []

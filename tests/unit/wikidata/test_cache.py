@@ -86,6 +86,31 @@ def test_redirects_in_a_circle_are_told(cache: Cache) -> None:
         cache.newest("Q1")
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"Q2 Q3", b"../Q2", b"\xff\xfe", "Q２".encode()],
+    ids=["empty", "two", "path", "bytes", "wide"],
+)
+def test_a_redirect_that_was_spoiled_is_named(
+    cache: Cache, content: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache.keep("Q1", _item("Q2"))
+    (cache.folder / "Q1" / "redirect").write_bytes(content)
+
+    for read in (cache.newest, cache.target, cache.revisions):
+        with pytest.raises(UnreadableEntity, match=r"Q1/redirect: .*Remove the file, and fetch it again"):
+            read("Q1")
+    assert cache.readable("Q1") is None
+    assert ["Q1/redirect" in record.getMessage() for record in caplog.records] == [True]
+
+
+def test_a_revision_that_is_no_file_is_named(cache: Cache) -> None:
+    (cache.folder / "Q1" / "7.json").mkdir(parents=True)
+
+    with pytest.raises(UnreadableEntity, match=r"Q1/7\.json: Is a directory"):
+        cache.newest("Q1")
+
+
 def test_what_is_no_entity_is_not_kept(cache: Cache) -> None:
     with pytest.raises(UnreadableEntity):
         cache.keep("Q1", b'{"entities": {"Q1"')

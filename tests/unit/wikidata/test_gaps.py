@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -13,11 +14,12 @@ from unit.wikidata.claimed import store_of
 from zanryu.config import Settings
 from zanryu.naming.labels import Labels
 from zanryu.portal.entity.dates import date_in_words
+from zanryu.store.wikidata_files import counts_beside
 from zanryu.wikidata.comparison.kinds import Kind, Why
 from zanryu.wikidata.entities.cache import Cache
 from zanryu.wikidata.report.beside import BesidePages
 from zanryu.wikidata.report.gap_data import COLUMNS, as_csv, as_document, overview_csv, overview_document
-from zanryu.wikidata.report.gap_history import Day, last_of_each_day, path_beside, read_days, record
+from zanryu.wikidata.report.gap_history import Day, read_days, record
 from zanryu.wikidata.report.gap_keeping import GapKeeper, overview, with_history
 from zanryu.wikidata.report.gaps import Gaps, tally
 
@@ -156,6 +158,21 @@ def test_an_item_whose_file_is_spoilt_says_so(gaps: Gaps) -> None:
     )
 
 
+def test_a_redirect_that_is_spoilt_is_told_and_the_rest_is_compared(
+    gaps: Gaps, caplog: pytest.LogCaptureFixture
+) -> None:
+    (gaps.cache.folder / "Q1001").mkdir()
+    (gaps.cache.folder / "Q1001" / "redirect").write_bytes(b"\xe9")
+
+    found = overview(gaps)
+
+    problems = {thing.item: thing.problem for thing in found.things if thing.problem}
+    assert problems.keys() == {"Q1001"}
+    assert "Q1001/redirect" in problems["Q1001"]
+    assert [thing.iri for thing in found.read] == [_PERSON]
+    assert [record.getMessage() for record in caplog.records] == list(problems.values())
+
+
 def test_a_merged_item_is_read_at_its_target(gaps: Gaps) -> None:
     moved = {**ENTITY, "id": "Q1002"}
     gaps.cache.keep("Q1001", json.dumps({"entities": {"Q1002": moved}}).encode())
@@ -211,21 +228,45 @@ def test_the_overview_counts_every_linked_thing_once(gaps: Gaps) -> None:
     assert found.unlinked.count == 1
     assert found.unlinked.first == ("https://w3id.org/zanryu/id/person/alone",)
     assert overview_document(found)["read"] == 1
-    assert len(overview_csv(found, Kind).splitlines()) == 6
+    assert len(overview_csv(found).splitlines()) == 6
 
 
-def test_counts_are_kept_for_each_version_and_day(gaps: Gaps, tmp_path: Path) -> None:
+def test_of_a_kind_the_data_have_the_things_that_have_it(gaps: Gaps) -> None:
+    found = overview(gaps)
+
+    assert [t["thing"] for t in overview_document(found, Kind.MORE_PRECISE)["things"]] == [_PERSON]
+    assert overview_document(found, Kind.CONFLICT)["things"] == []
+    assert overview_document(found, Kind.CONFLICT)["linked"] == 5
+    lines = {kind: len(overview_csv(found, kind).splitlines()) for kind in Kind}
+    assert (lines[Kind.MORE_PRECISE], lines[Kind.CONFLICT]) == (2, 1)
+
+
+def test_of_each_day_the_last_counts_are_kept(gaps: Gaps, tmp_path: Path) -> None:
     cache = tmp_path / "wikidata"
     with_history(overview(gaps), cache)
     kept = with_history(overview(gaps), cache).days
     assert len(kept) == 1
     assert kept[0].count(Kind.MORE_PRECISE) == 2
-    path = path_beside(cache)
+    path = counts_beside(cache)
     assert read_days(path) == list(kept)
-    later = Day("2126-01-02", "v2", 3, 2, {"conflict": 1})
-    record(path, Day("2126-01-02", "v1", 3, 2, {}))
-    assert record(path, later) == [*kept, Day("2126-01-02", "v1", 3, 2, {}), later]
-    assert last_of_each_day(read_days(path), 1) == [later]
+    for number in range(20):
+        later = Day("2126-01-02", f"v{number}", 3, 2, {"conflict": number})
+        assert record(path, later) == [*kept, later]
+    assert read_days(path) == [*kept, later]
+    assert len(path.read_text().splitlines()) == 2
+
+
+def test_lines_of_one_day_that_stand_in_the_file_are_one(tmp_path: Path) -> None:
+    path = tmp_path / "gaps.jsonl"
+    days = [
+        Day(day, version, 1, 1, {})
+        for day, version in (("2026-01-02", "b"), ("2026-01-01", "a"), ("2026-01-02", "c"))
+    ]
+    path.write_text("".join(f"{json.dumps(asdict(day))}\n" for day in days))
+    today = Day("2026-01-03", "d", 1, 1, {})
+
+    assert read_days(path) == [days[1], days[2]]
+    assert record(path, today) == [days[1], days[2], today] == read_days(path)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import sqlite3
 import unicodedata
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from zanryu.portal.overviews.listings import Listing
 
-_Said: TypeAlias = tuple[dict[str, list[str]], dict[str, int]]
 _MOST_NUMBERS: Final = 3
 MOST_VALUES: Final = 100
 _MOST_SAID: Final = 12

@@ -41,14 +41,6 @@ class Relation(StrEnum):
     SILENT = "silent"
 
 
-_REVERSE = {Relation.FINER: Relation.COARSER, Relation.COARSER: Relation.FINER}
-
-
-def reverse(relation: Relation) -> Relation:
-    """Return how the second stands to the first."""
-    return _REVERSE.get(relation, relation)
-
-
 @dataclass(slots=True)
 class Ground:
     """What has to be known of items to compare them.

@@ -16,6 +16,7 @@ from zanryu.wikidata.model import Item, Text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from zanryu.config import Settings
     from zanryu.wikidata.comparison.agreement import Ground
     from zanryu.wikidata.model import Reference, Snak, Statement
 
@@ -27,10 +28,15 @@ _ABOUT: Final = frozenset(("P813", "P2960", "P887"))
 _WIKIMEDIA: Final = re.compile(r"(?:^|\.)(?:wikipedia|wikidata|wikimedia|wiktionary|wikiquote)\.org\Z")
 
 
+def own_addresses(settings: Settings) -> tuple[str, ...]:
+    """Return where this graph is published, beside its base: what is said there is no source of it."""
+    return (settings.public_address,) if settings.public_address else ()
+
+
 def is_source(reference: Reference, own: Iterable[str] = ()) -> bool:
     """Whether a reference names somebody who says so.
 
-    ``own`` are addresses under which this graph is published, beside its base.
+    ``own`` are :func:`own_addresses`.
     """
     if reference.of(STATED_IN):
         return True  # a page of ours beside the work it cites takes nothing away

@@ -6,6 +6,7 @@ holds the number that Q999 was merged into. Nothing else is there, so a revision
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,7 @@ _ID: Final = re.compile(r"[QP][1-9][0-9]{0,15}")
 _REDIRECT: Final = "redirect"
 # Items are merged into items that were merged before; Wikidata mends such chains, so they are short.
 _MAX_REDIRECTS: Final = 8
+_log = logging.getLogger("zanryu")
 
 
 def require_id(text: str) -> str:
@@ -51,6 +53,14 @@ class Cache:
         revisions = self.revisions(target)
         return self._read(target, revisions[-1], entity_id) if revisions else None
 
+    def readable(self, entity_id: str) -> Entity | None:
+        """Return the newest revision, or ``None`` and a warning in the log where what is kept is spoilt."""
+        try:
+            return self.newest(entity_id)
+        except UnreadableEntity as error:
+            _log.warning("%s", error.detail)
+            return None
+
     def at(self, entity_id: str, revision: int) -> Entity | None:
         """Return one revision, or ``None`` if it is not kept; see :meth:`newest`.
 
@@ -72,13 +82,16 @@ class Cache:
         return sorted(kept, key=lambda i: (i[0], int(i[1:])))
 
     def target(self, entity_id: str) -> str:
-        """Return the number that an entity was merged into, its own where it was not."""
+        """Return the number that an entity was merged into, its own where it was not.
+
+        :raises UnreadableEntity: if what should say so was spoilt.
+        """
         found = require_id(entity_id)
         for _ in range(_MAX_REDIRECTS):
-            try:
-                found = require_id((self.folder / found / _REDIRECT).read_text("ascii").strip())
-            except FileNotFoundError:
+            following = self._redirect(found)
+            if following is None:
                 return found
+            found = following
         raise UnreadableEntity(f"{self.folder / entity_id}: its redirects lead round in a circle; remove it.")
 
     def keep(self, asked: str, data: bytes) -> Entity:
@@ -104,16 +117,34 @@ class Cache:
         """What changes whenever something is kept; empty where nothing ever was."""
         return str(self.folder.stat().st_mtime_ns) if self.folder.is_dir() else ""
 
+    def _redirect(self, entity_id: str) -> str | None:
+        path = self.folder / entity_id / _REDIRECT
+        try:
+            text = path.read_bytes().decode("ascii", "replace").strip()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _unreadable(path, f"{error.strerror}.") from None
+        if not _ID.fullmatch(text):
+            raise _unreadable(path, f"{text[:40]!r} is not the number of an item.")
+        return text
+
     def _read(self, entity_id: str, revision: int, asked: str) -> Entity:
         path = self.folder / entity_id / f"{revision}.json"
         try:
             return read_entity(path.read_bytes(), asked)
         except UnreadableEntity as error:
-            raise UnreadableEntity(f"{path}: {error.detail} Remove the file, and fetch it again.") from None
+            raise _unreadable(path, error.detail) from None
+        except OSError as error:
+            raise _unreadable(path, f"{error.strerror}.") from None
 
     def _folders(self) -> Iterator[str]:
         if self.folder.is_dir():
             yield from (path.name for path in self.folder.iterdir() if _ID.fullmatch(path.name))
+
+
+def _unreadable(path: Path, reason: str) -> UnreadableEntity:
+    return UnreadableEntity(f"{path}: {reason} Remove the file, and fetch it again.")
 
 
 def _write(path: Path, content: bytes) -> None:

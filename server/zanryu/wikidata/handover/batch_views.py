@@ -16,7 +16,7 @@ from zanryu.web.languages import choose_language
 from zanryu.web.media_types import HTML, RESULTS
 from zanryu.web.words import Words
 from zanryu.wikidata.handover.batch_asking import KINDS, MAX_THINGS, read_asked, read_number
-from zanryu.wikidata.handover.gathering import handover
+from zanryu.wikidata.handover.gathering import handover_of
 from zanryu.wikidata.handover.handover_files import batch_name, held_csv
 from zanryu.wikidata.handover.handover_in_words import Presenter
 from zanryu.wikidata.handover.hindrances import INCLUDABLE, name_of
@@ -117,7 +117,7 @@ class BatchViews:
     def _found(self, asked: Asked) -> _Found | None:
         """Return what there is of what is asked for, ``None`` where nothing is."""
         if asked.things:
-            return _Found(handover(self.beside.gaps, asked.things, asked.wanted), len(asked.things), 1)
+            return _Found(handover_of(self.beside.gaps, asked.things, asked.wanted), len(asked.things), 1)
         if not asked.kind:
             return None
         listed = self.keeper.index()
@@ -127,7 +127,7 @@ class BatchViews:
             raise MalformedRequest(f"`page` has to be from 1 to {pages}.", parameter="page")
         part = chosen[(asked.page - 1) * MAX_THINGS : asked.page * MAX_THINGS]
         iris = [thing.iri for thing in part]
-        found = handover(self.beside.gaps, iris, asked.wanted)
+        found = handover_of(self.beside.gaps, iris, asked.wanted)
         return _Found(found, len(chosen), pages, is_new=listed.version == self.beside.gaps.version)
 
     def _tag(self) -> str:

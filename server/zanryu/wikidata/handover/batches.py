@@ -58,7 +58,7 @@ class Handover:
         return sum(len(batch.lines) for batch in self.batches)
 
 
-def hand_over(things: Iterable[Thing], chooser: Chooser, version: str) -> Handover:
+def in_batches(things: Iterable[Thing], chooser: Chooser, version: str) -> Handover:
     """Return the batches for some things; the same for the same data, in whatever order they come."""
     groups: list[list[Entry]] = []
     held: list[Held] = []

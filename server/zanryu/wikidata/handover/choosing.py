@@ -12,7 +12,7 @@ from zanryu.wikidata.expression.expressing import Reason
 from zanryu.wikidata.handover.entries import Entry, Held, Merged
 from zanryu.wikidata.handover.hindrances import Hindrance
 from zanryu.wikidata.handover.quickstatements import CREATE, LAST, normal, statement_lines
-from zanryu.wikidata.handover.standing import beside, without_twins
+from zanryu.wikidata.handover.standing import put_beside, without_twins
 from zanryu.wikidata.handover.termed import new_terms
 from zanryu.wikidata.handover.written_values import CannotSay
 from zanryu.wikidata.model import DAY, Item, Reference, Snak, Statement, Time
@@ -79,7 +79,7 @@ class Chooser:
         for one in merged:
             found: Merged | Withholding = one
             if thing.there:
-                found = beside(one, thing.there, self.rules, self.wanted)
+                found = put_beside(one, thing.there, self.rules, self.wanted)
             elif thing.item and Hindrance.NOT_READ not in self.wanted.include:
                 found = Hindrance.NOT_READ
             if isinstance(found, Merged):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from zanryu.errors import NotFound, UnreadableEntity
+from zanryu.errors import NotFound
 from zanryu.graph.namespaces import PREFIXES
 from zanryu.wikidata.expression.expressing import express, termbox
-from zanryu.wikidata.handover.batches import hand_over
+from zanryu.wikidata.handover.batches import in_batches
 from zanryu.wikidata.handover.choosing import Chooser
 from zanryu.wikidata.handover.entries import Thing
 from zanryu.wikidata.handover.traps import Validator
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from zanryu.wikidata.handover.batches import Handover
     from zanryu.wikidata.handover.entries import Wanted
-    from zanryu.wikidata.model import Entity
     from zanryu.wikidata.report.gaps import Gaps
 
 _TYPE: Final = f"{PREFIXES['rdf']}type"
@@ -42,22 +41,15 @@ def gather(gaps: Gaps, iri: str) -> Thing:
         item,
         tuple(express(gaps.backend, gaps.alignment, iri)),
         termbox(gaps.backend, iri),
-        _newest(gaps, item) if item else None,
+        gaps.cache.readable(item) if item else None,
         next((found for one in sorted(classes) if (found := gaps.alignment.item(one))), ""),
     )
 
 
-def _newest(gaps: Gaps, item: str) -> Entity | None:
-    try:
-        return gaps.cache.newest(item)
-    except UnreadableEntity:
-        return None
-
-
-def handover(gaps: Gaps, iris: Iterable[str], wanted: Wanted) -> Handover:
+def handover_of(gaps: Gaps, iris: Iterable[str], wanted: Wanted) -> Handover:
     """Return the batches for some things; see :func:`gather`."""
     version = gaps.backend.version
     datatypes = {number: one.datatype for number, one in gaps.alignment.properties.items()}
     chooser = Chooser(wanted, gaps.rules(), Validator(datatypes, v3=wanted.v3))
     things = [gather(gaps, iri) for iri in dict.fromkeys(iris)]
-    return hand_over(things, chooser, version)
+    return in_batches(things, chooser, version)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from zanryu.wikidata.model import Entity, Statement
 
 
-def beside(one: Merged, there: Entity, rules: Rules, wanted: Wanted) -> Merged | Withholding:
+def put_beside(one: Merged, there: Entity, rules: Rules, wanted: Wanted) -> Merged | Withholding:
     """Return the statement as it can be handed over beside what an item has, or what stands against it."""
     ours = Expressed(one.claims[0], "", there.id, one.statement, property=one.statement.property)
     found = next(c for c in compare([ours], there, rules) if c.ours is ours)

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from zanryu.graph.table.cells import escape
+from zanryu.wikidata.comparison.kinds import Kind
 from zanryu.wikidata.comparison.sourcing import is_source
 from zanryu.wikidata.handover.written_values import CannotSay, write_value
 from zanryu.wikidata.model import Coordinates, Foreign, Time
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from zanryu.wikidata.comparison.comparing import Comparison
-    from zanryu.wikidata.comparison.kinds import Kind
     from zanryu.wikidata.model import Reference, Snak, Statement, Value
     from zanryu.wikidata.report.gap_keeping import Overview
     from zanryu.wikidata.report.gaps import Report
@@ -133,8 +133,8 @@ def as_csv(reports: Iterable[Report]) -> str:
     return write_csv(COLUMNS, (row for report in reports for row in rows(report)))
 
 
-def overview_document(found: Overview) -> dict[str, Any]:
-    """Return the overall report for JSON, with its counts over time."""
+def overview_document(found: Overview, kind: Kind | None = None) -> dict[str, Any]:
+    """Return the overall report for JSON, with its counts over time; of the things those with a ``kind``."""
     return {
         "dataVersion": found.data,
         "linked": len(found.things),
@@ -151,20 +151,19 @@ def overview_document(found: Overview) -> dict[str, Any]:
                 "problem": thing.problem or None,
                 "counts": {kind.value: count for kind, count in thing.counts.items()},
             }
-            for thing in found.things
+            for thing in found.having(kind)
         ],
     }
 
 
-def overview_csv(found: Overview, kinds: Iterable[Kind]) -> str:
-    """Return the overall report as a table: a row for each linked thing."""
-    wanted = list(kinds)
+def overview_csv(found: Overview, kind: Kind | None = None) -> str:
+    """Return the overall report as a table: a row for each linked thing, or each that has a ``kind``."""
     numbered = (
         [thing.iri, thing.item, str(thing.revision or ""), thing.modified]
-        + [str(thing.counts[kind]) if thing.is_read else "" for kind in wanted]
-        for thing in found.things
+        + [str(thing.counts[column]) if thing.is_read else "" for column in Kind]
+        for thing in found.having(kind)
     )
-    return write_csv(["thing", "item", "revision", "modified", *wanted], numbered)
+    return write_csv(["thing", "item", "revision", "modified", *Kind], numbered)
 
 
 def write_csv(header: Iterable[str], lines: Iterable[Iterable[str]]) -> str:

@@ -1,6 +1,8 @@
-"""The counts of the gap report over time: a line of JSON for each version of the data and day.
+"""The counts of the gap report over time: a line of JSON for each day, the last that was counted on it.
 
 The file is beside the folder of what was read, since it tells of both; whoever deletes it loses nothing else.
+The server and the command line may count at the same time: each writes the file whole with the days before,
+and the line of today is that of one of them.
 """
 
 from __future__ import annotations
@@ -33,36 +35,29 @@ class Day:
         return self.counts.get(kind, 0)
 
 
-def path_beside(cache: Path) -> Path:
-    """Return the file of the counts that belong to a cache."""
-    return cache.with_name(f"{cache.name}-gaps.jsonl")
-
-
 def read_days(path: Path) -> list[Day]:
-    """Return the lines of the file in their order; what is no such line is passed over."""
+    """Return the last line of each day, the oldest day first; what is no such line is passed over."""
     try:
         lines = path.read_text("utf-8", "replace").splitlines()
     except OSError:
         return []
-    return [day for line in lines if (day := _read(line))]
+    return _last_of_each(day for line in lines if (day := _read(line)))
 
 
 def record(path: Path, today: Day) -> list[Day]:
-    """Put today's counts into the file, in place of earlier ones of the same version and day; return all.
+    """Put today's counts into the file, in place of earlier ones of the day; return those of all days.
 
     :raises OSError: if the file cannot be written; it is then what it was.
     """
     before = read_days(path)
-    days = [day for day in before if (day.version, day.day) != (today.version, today.day)]
-    days.append(today)
+    days = _last_of_each([*before, today])
     if days != before:
         write_whole(path, "".join(f"{json.dumps(asdict(day))}\n" for day in days).encode())
     return days
 
 
-def last_of_each_day(days: Iterable[Day], most: int) -> list[Day]:
-    """Return the last counts of each day, the newest day first, at most so many."""
-    return sorted({day.day: day for day in days}.values(), key=lambda day: day.day, reverse=True)[:most]
+def _last_of_each(days: Iterable[Day]) -> list[Day]:
+    return sorted({day.day: day for day in days}.values(), key=lambda day: day.day)
 
 
 def _read(line: str) -> Day | None:

@@ -17,8 +17,9 @@ from zanryu import __version__
 from zanryu.store.files import write_whole
 from zanryu.store.index_files import keep_newest
 from zanryu.store.index_keeping import IndexKeeper, Patience, Subject
+from zanryu.store.wikidata_files import counts_beside
 from zanryu.wikidata.comparison.kinds import Kind
-from zanryu.wikidata.report.gap_history import Day, path_beside, read_days, record
+from zanryu.wikidata.report.gap_history import Day, read_days, record
 from zanryu.wikidata.report.gaps import Tally, Unlinked, tally
 
 if TYPE_CHECKING:
@@ -49,6 +50,10 @@ class Overview:
         """The things that could be compared."""
         return [thing for thing in self.things if thing.is_read]
 
+    def having(self, kind: Kind | None) -> tuple[Tally, ...]:
+        """Return the things with a comparison of a kind; all, read or not, where none is named."""
+        return tuple(thing for thing in self.read if thing.counts[kind]) if kind else self.things
+
     def counts(self) -> dict[Kind, int]:
         """Return how many comparisons there are of each kind, over all things."""
         return {kind: sum(thing.counts[kind] for thing in self.read) for kind in Kind}
@@ -62,7 +67,7 @@ def overview(gaps: Gaps) -> Overview:
 
 def with_history(found: Overview, cache: Path) -> Overview:
     """Return a report with the counts over time, to which its own are added where that can be written."""
-    path = path_beside(cache)
+    path = counts_beside(cache)
     today = datetime.now(UTC).date().isoformat()
     counts = {kind.value: count for kind, count in found.counts().items()}
     day = Day(today, found.data, len(found.things), len(found.read), counts)
@@ -70,7 +75,7 @@ def with_history(found: Overview, cache: Path) -> Overview:
         days = record(path, day)
     except OSError as error:
         _log.warning("%s: the counts of today are not kept, for %s", path, error.strerror)
-        days = [*read_days(path), day]
+        days = [*(earlier for earlier in read_days(path) if earlier.day != today), day]
     return replace(found, days=tuple(days))
 
 

@@ -7,6 +7,7 @@ claims cost.
 from __future__ import annotations
 
 import heapq
+import logging
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -18,18 +19,21 @@ from zanryu.store.backend import RESULTS_JSON, UNION, Solutions, read_solutions
 from zanryu.wikidata.comparison.comparing import Rules, compare
 from zanryu.wikidata.comparison.grounds import GraphGround, items_among
 from zanryu.wikidata.comparison.kinds import Kind
+from zanryu.wikidata.comparison.sourcing import own_addresses
+from zanryu.wikidata.entities.cache import Cache
 from zanryu.wikidata.expression.alignment import Alignments
 from zanryu.wikidata.expression.expressing import express, linked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from zanryu.config import Settings
     from zanryu.store.backend import Backend
     from zanryu.wikidata.comparison.comparing import Comparison
-    from zanryu.wikidata.entities.cache import Cache
     from zanryu.wikidata.expression.alignment import Alignment
     from zanryu.wikidata.model import Entity
 
+_log = logging.getLogger("zanryu")
 _SHOWN_UNLINKED: Final = 60
 _QUERY_SECONDS: Final = 120.0
 # Who has no item is told by taking away those who have: a FILTER NOT EXISTS takes many times as long.
@@ -91,6 +95,11 @@ class Gaps:
     own: tuple[str, ...] = ()
     _alignments: Alignments = field(default_factory=Alignments)
 
+    @classmethod
+    def over(cls, backend: Backend, settings: Settings) -> Gaps:
+        """Return the reports over an engine, with what was read for the store of the settings."""
+        return cls(backend, Cache(settings.wikidata), own_addresses(settings))
+
     @property
     def version(self) -> str:
         """The version of the data with the state of what was read: they decide every report."""
@@ -118,11 +127,6 @@ class Gaps:
         found = sorted(items_among(self.backend.describe(iri)), key=lambda item: int(item[1:]))
         return found[0] if found else ""
 
-    def revision_of(self, item: str) -> int:
-        """Return the newest revision that was read of an item, 0 for none; nothing else is read."""
-        revisions = self.cache.revisions(item)
-        return revisions[-1] if revisions else 0
-
     def report(self, iri: str, item: str = "", rules: Rules | None = None) -> Report | None:
         """Return the report of a thing, ``None`` where it is not linked."""
         item = item or self.item_of(iri)
@@ -131,6 +135,7 @@ class Gaps:
         try:
             entity = self.cache.newest(item)
         except UnreadableEntity as error:
+            _log.warning("%s", error.detail)
             return Report(iri, item, problem=error.detail)
         if entity is None:
             return Report(iri, item)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from zanryu.errors import UnreadableEntity
 from zanryu.graph.namespaces import PREFIXES, term
 from zanryu.naming.labels import Shown, best
 from zanryu.store.backend import iri as iri_term
@@ -75,10 +74,7 @@ class ItemNames:
 
     def _read(self, number: str, href: str) -> Shown:
         """Return what Wikidata calls something, if it was read, else its number."""
-        try:
-            entity = self.cache.newest(number)
-        except UnreadableEntity:
-            entity = None
+        entity = self.cache.readable(number)
         names = [(text, code) for code, text in sorted(entity.labels.items())] if entity else []
         found = best(names, self.language)
         return Shown(*found, href) if found else Shown(number, "", href)

@@ -23,7 +23,6 @@ from zanryu.web.words import Words
 from zanryu.wikidata.comparison import kinds
 from zanryu.wikidata.comparison.kinds import Kind
 from zanryu.wikidata.report.gap_data import as_csv, as_document, overview_csv, overview_document
-from zanryu.wikidata.report.gap_history import last_of_each_day
 from zanryu.wikidata.report.item_names import SITE, shortened
 
 if TYPE_CHECKING:
@@ -58,25 +57,24 @@ class GapViews:
     def overview(self) -> Response:
         """Show how all linked things stand to Wikidata, in numbers."""
         choice = choose(request.headers.get("Accept"), _FORMS, request.args.get("format"))
-        found = self.keeper.index()
+        kind, found = _kind(request.args.getlist("kind")), self.keeper.index()
         tag = self._tag(found.version, choice)
         is_new = found.version == self.beside.gaps.version
         if is_new and is_fresh(request.headers.get("If-None-Match"), tag):
             return Response(status=HTTPStatus.NOT_MODIFIED, headers={"ETag": tag})
         if choice.media_type == JSON:
-            body = json.dumps(overview_document(found), ensure_ascii=False)
+            body = json.dumps(overview_document(found, kind), ensure_ascii=False)
         elif choice.media_type == CSV:
-            body = overview_csv(found, Kind)
+            body = overview_csv(found, kind)
         else:
-            body = self._overview_page(found, is_old=not is_new)
+            body = self._overview_page(found, kind, is_old=not is_new)
         response = Response(body, content_type=choice.content_type)
         response.headers.set(*(("ETag", tag) if is_new else ("Cache-Control", "no-store")))
         return response
 
-    def _overview_page(self, found: Overview, *, is_old: bool) -> str:
-        words, kind = Words(_language()), _kind(request.args.getlist("kind"))
-        things = sorted(found.read, key=_most_gaps_first)
-        chosen = [thing for thing in things if thing.counts[kind]] if kind else things
+    def _overview_page(self, found: Overview, kind: Kind | None, *, is_old: bool) -> str:
+        words = Words(_language())
+        chosen = sorted(found.having(kind) if kind else found.read, key=_most_gaps_first)
         number, last = _page(request.args.getlist("page"), len(chosen))
         listed = chosen[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
         unread = [thing for thing in found.things if not thing.is_read]
@@ -95,7 +93,7 @@ class GapViews:
             unread=[(thing, self._name(thing.iri)) for thing in unread[:PAGE_SIZE]],
             unread_total=len(unread),
             unlinked=[self._name(iri) for iri in found.unlinked.first],
-            days=last_of_each_day(found.days, _DAYS_SHOWN),
+            days=found.days[-_DAYS_SHOWN:][::-1],
             site=SITE,
             is_old=is_old,
         )
@@ -120,7 +118,8 @@ class GapViews:
         if choice.media_type == CSV:
             return as_csv([report])
         if choice.media_type == JSON:
-            document = {"dataVersion": self.beside.gaps.backend.version, **as_document(report)}
+            gaps = self.beside.gaps
+            document = {"dataVersion": gaps.backend.version, **as_document(report, gaps.own)}
             return json.dumps(document, ensure_ascii=False)
         return render_template(
             "wikidata_thing.html",
