@@ -39,7 +39,7 @@ $(BUNDLED): $(INSTALLED) $(shell find $(FRONTEND)/src) $(addprefix $(FRONTEND)/,
 install: $(INSTALLED) $(BUNDLED) $(COMPILED)
 
 words: $(INSTALLED)
-	$(BIN)/pybabel -q extract --mapping-file $(WORDS)/babel.cfg --no-location --sort-output --output-file var/messages.pot server/zanryu
+	$(BIN)/pybabel -q extract --mapping-file $(WORDS)/babel.cfg --keyword Message --no-location --sort-output --output-file var/messages.pot server/zanryu
 	$(BIN)/pybabel -q update --input-file var/messages.pot --output-dir $(WORDS) --no-fuzzy-matching --ignore-obsolete --width 110
 
 build: install

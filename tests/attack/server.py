@@ -38,7 +38,7 @@ _LIMITS: Final = (
 _MAIN: Final = "from zanryu.cli import main; main()"
 _WORKER: Final = b"zanryu.store.worker_process"
 _START_SECONDS: Final = 60.0
-_STOP_SECONDS: Final = 20.0
+_STOP_SECONDS: Final = 60.0
 _ANSWER_SECONDS: Final = 30.0
 
 

@@ -17,7 +17,7 @@ import zanryu
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_SECONDS: Final = 20.0
+_SECONDS: Final = 60.0
 # Each interpreter that has the folder on its path runs this at its start, before anything of ours. It tells
 # through a pipe, since a query worker may write no file; lines of less than PIPE_BUF are not torn apart.
 _HOOK: Final = """

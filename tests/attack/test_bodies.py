@@ -312,7 +312,7 @@ def test_a_redirect_leads_to_an_own_path_or_nowhere(server: Server, target: str,
     answer = server.ask("GET", target, {"Host": _EVIL, "Accept": accept})
     location = answer.headers.get("location", "/")
 
-    assert answer.status < 500
+    assert not answer.is_fault
     assert location.startswith("/")
     assert not location.startswith(("//", "/\\"))
     assert _EVIL not in location

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from attack.server import Answer, Server
     from zanryu.config import Settings
 
-_SECONDS: Final = 1.0
+# Long enough for an answer of a neighbour on a busy machine, and waited for by three tests.
+_SECONDS: Final = 3.0
 _SELECT: Final = "SELECT * { ?s ?p ?o }"
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from attack.server import Server
     from w3c.evaluation import Syntax
 
-_HANG_SECONDS: Final = 15.0
+_HANG_SECONDS: Final = 25.0
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _PAGE: Final = "text/html"
 _PROBLEM: Final = "application/problem+json"

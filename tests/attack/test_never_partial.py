@@ -38,7 +38,7 @@ _BEGINNING_BYTES: Final = 4096
 _MEDIA_TYPES: Final = [*(media_type.name for media_type in (*RESULTS, *GRAPHS))]
 _AS_THEY_ARE: Final = {name: (name, "identity") for name in _MEDIA_TYPES}
 _COMPRESSED: Final = {coding: ("text/csv", coding) for coding in ("gzip", "br", "zstd")}
-_KILL_SECONDS: Final = 20.0
+_KILL_SECONDS: Final = 60.0
 _RESTART_SECONDS: Final = 60.0
 # A worker is killed when it has worked for this many hundredths of a second on the answer.
 _TICKS: Final = (1, 3, 6, 10)

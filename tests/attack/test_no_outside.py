@@ -23,7 +23,9 @@ from attack.server import FORM, QUERY, UPDATE, playing, serving, wait_until
 from attack.spy import Spy, beyond
 from protocol.scratch import playground
 from zanryu.app import create_app
+from zanryu.config import Settings
 from zanryu.front.operation import HEALTH, METRICS
+from zanryu.store.build import build
 from zanryu.validation.views import VALIDATE
 
 if TYPE_CHECKING:
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from attack.listener import Listener
     from attack.server import Server
     from attack.spy import Event
-    from zanryu.config import Settings
     from zanryu.graph.sources import Dataset
 
     Paired = Callable[[Iterable[Any], list[str]], Iterable[tuple[Any, str]]]
@@ -48,7 +49,7 @@ _JUDGED_BY: Final = ("shapes", "data/archive")
 _PASSWORDS: Final = "root:x:"  # noqa: S105 - how /etc/passwd begins
 _SAMPLES: Final = {
     "kind": "person",
-    "slug": "ishii-takuo",
+    "slug": "sato-haru",
     "filename": "zanryu.css",
     "below": "g",
     "number": "1",
@@ -135,12 +136,14 @@ def spy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Spy]:
 
 @pytest.fixture(scope="module")
 def published(
-    built: Settings, dataset: Dataset, spy: Spy, tmp_path_factory: pytest.TempPathFactory
+    small: Dataset, dataset: Dataset, spy: Spy, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Watched]:
-    """The server over the dataset."""
+    """The server, over few claims: thousands of pages are asked for."""
     folder = tmp_path_factory.mktemp("published")
-    with serving(built.store, folder, access_log="none", query_timeout_seconds="5") as server:
-        routes = [HEALTH, METRICS, VALIDATE, *_routes(create_app(built))]
+    settings = Settings(store=folder / "home" / "store")
+    build(small, settings)
+    with serving(settings.store, folder, access_log="none", query_timeout_seconds="5") as server:
+        routes = [HEALTH, METRICS, VALIDATE, *_routes(create_app(settings))]
         # It starts behind the server; what it opens for that is not a request's doing.
         wait_until(
             lambda: server.post(_TRIPLE, "text/turtle", VALIDATE, Accept="*/*").status == 200,
@@ -154,7 +157,7 @@ def published(
         wait_until(
             lambda: server.ask("GET", "/wikidata/mixnmatch.csv").status == 200, 60, "it has its tables"
         )
-        own = [built.store.parent, *(dataset.root / path for path in (_CONTEXT, *_JUDGED_BY)), spy.folder]
+        own = [settings.store.parent, *(dataset.root / path for path in (_CONTEXT, *_JUDGED_BY)), spy.folder]
         yield Watched(server, routes, own, spy)
 
 

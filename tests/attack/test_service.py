@@ -98,6 +98,12 @@ DATASETS: Final = {
 
 
 @pytest.fixture(scope="module")
+def server(patient: Server) -> Server:
+    """A server that refuses nothing for the time it takes: on a busy machine even a short query may take long."""
+    return patient
+
+
+@pytest.fixture(scope="module")
 def secret(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file that RDF can be read from, and that no answer may show."""
     path = tmp_path_factory.mktemp("secret") / "secret.ttl"

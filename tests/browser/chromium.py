@@ -65,7 +65,7 @@ class Chromium:
         if self._browser is None:
             program = next(filter(None, map(shutil.which, _NAMES)), None)
             if program is None:
-                do_without("No Chromium is on PATH. Install it: `apt-get install chromium`.")
+                do_without("No Chromium is on PATH. Install it: `apt-get install chromium-headless-shell`.")
             from playwright.sync_api import expect, sync_playwright
 
             expect.set_options(timeout=_PATIENCE_MS)

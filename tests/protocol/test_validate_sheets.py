@@ -191,6 +191,27 @@ def test_candidates_are_found_for_the_next_table_too(server: Server) -> None:
     assert finding["candidates"]
 
 
+@pytest.mark.parametrize(
+    ("language", "fault", "fix"),
+    [
+        ("ja", "“many” は整数ではありません。", "300 のように数字だけを書いてください。"),
+        ("vi", "“many” không phải là số nguyên.", "Chỉ ghi chữ số, như 300."),
+    ],
+    ids=["ja", "vi"],
+)
+def test_a_mistake_in_a_cell_is_told_in_the_language_of_the_page(
+    server: Server, language: str, fault: str, fix: str
+) -> None:
+    told = as_csv({**SOUND, "count min": "many"})
+
+    (finding,) = [f for f in report(server, told, lang=language)["findings"] if not f["constraint"]]
+    page = send(server, told, accept="text/html", lang=language).text
+
+    assert (finding["fault"], finding["fix"]) == (fault, fix)
+    assert fault in page
+    assert fix in page
+
+
 def test_a_row_without_a_source_is_a_finding_of_the_rules_in_its_row(server: Server) -> None:
     table = as_csv({**SOUND, "value": "another@en"}, {**UNSOURCED, "source": ""})
 
@@ -240,7 +261,9 @@ def test_a_report_in_rdf_names_cells_and_rows(server: Server, accept: str, synta
     assert graph.query(
         "PREFIX sh: <http://www.w3.org/ns/shacl#> PREFIX dcterms: <http://purl.org/dc/terms/> ASK {"
         ' ?report sh:conforms false ; sh:result ?cell, ?claim . ?cell sh:value "Igawa" ;'
-        " sh:focusNode <urn:x-zanryu:sheet#cell=2,2> ; sh:resultSeverity sh:Violation ."
+        " sh:focusNode <urn:x-zanryu:sheet#cell=2,2> ; sh:resultSeverity sh:Violation ;"
+        " sh:resultMessage ?en, ?ja, ?vi ."
+        " FILTER(LANG(?en) = 'en' && LANG(?ja) = 'ja' && LANG(?vi) = 'vi')"
         f" ?claim dcterms:source <urn:x-zanryu:sheet#cell=3,8> ; sh:sourceShape <{BASE}shapes/S04> }}"
     )
 

@@ -18,7 +18,7 @@ from w3c.client import Client, Endpoint
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_START_SECONDS: Final = 30.0
+_START_SECONDS: Final = 60.0
 _STOP_SECONDS: Final = 10.0
 _MAIN: Final = "from zanryu.cli import main; main()"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -30,13 +30,27 @@ if TYPE_CHECKING:
 
 # Quiet, it is back in 3 seconds; a machine that runs other tests meanwhile takes longer.
 _BACK_SECONDS = 45.0
-_LONG = pytest.mark.long
 
 
-@pytest.mark.parametrize("kills", [pytest.param(2, id="short"), pytest.param(80, id="long", marks=_LONG)])
+class Scale(NamedTuple):
+    """What is killed how often: a server over few claims, or in the long run over all of them."""
+
+    own: Settings
+    dataset: Dataset
+    is_long: bool
+
+
+@pytest.fixture(params=["short", pytest.param("long", marks=pytest.mark.long)])
+def scale(request: pytest.FixtureRequest) -> Scale:
+    is_long = request.param == "long"
+    built, dataset = ("whole", "dataset") if is_long else ("own", "few")
+    return Scale(request.getfixturevalue(built), request.getfixturevalue(dataset), is_long)
+
+
 def test_no_kill_of_the_writing_process_loses_or_halves_a_write_or_is_seen_by_readers(
-    own: Settings, tmp_path: Path, dataset: Dataset, kills: int
+    scale: Scale, tmp_path: Path
 ) -> None:
+    own, dataset, kills = scale.own, scale.dataset, 80 if scale.is_long else 2
     moments = random.Random(kills)  # noqa: S311 - moments, not secrets
     slowest = 0.0
     with editing(own, tmp_path) as editor, reading(editor.server) as statuses, loading(editor, "g") as load:
@@ -58,10 +72,8 @@ def test_no_kill_of_the_writing_process_loses_or_halves_a_write_or_is_seen_by_re
     assert_sound(own, dataset, tmp_path, load)
 
 
-@pytest.mark.parametrize("kills", [pytest.param(1, id="short"), pytest.param(30, id="long", marks=_LONG)])
-def test_no_kill_of_the_whole_server_loses_or_halves_a_write(
-    own: Settings, tmp_path: Path, dataset: Dataset, kills: int
-) -> None:
+def test_no_kill_of_the_whole_server_loses_or_halves_a_write(scale: Scale, tmp_path: Path) -> None:
+    own, dataset, kills = scale.own, scale.dataset, 30 if scale.is_long else 1
     moments = random.Random(kills)  # noqa: S311 - moments, not secrets
     loads: list[Load] = []
     slowest = 0.0

@@ -137,7 +137,7 @@ def test_a_disk_that_fills_up_under_writes_loses_no_acknowledged_one(
 
 
 def test_a_limit_on_the_writing_process_is_told_as_a_disk_that_refuses(
-    own: Settings, tmp_path: Path, dataset: Dataset
+    own: Settings, tmp_path: Path, few: Dataset
 ) -> None:
     with editing(own, tmp_path) as editor:
         load = Load(editor, "limit")
@@ -155,11 +155,11 @@ def test_a_limit_on_the_writing_process_is_told_as_a_disk_that_refuses(
         resource.prlimit(gate, resource.RLIMIT_FSIZE, (soft, hard))
         assert write(load, 5) == 200
         assert gate_of(editor.server) == gate
-    assert_sound(own, dataset, tmp_path, load)
+    assert_sound(own, few, tmp_path, load)
 
 
 def test_a_disk_that_turns_read_only_refuses_writes_and_serves_readers(
-    own: Settings, tmp_path: Path, dataset: Dataset
+    own: Settings, tmp_path: Path, few: Dataset
 ) -> None:
     with editing(own, tmp_path) as editor:
         load = Load(editor, "read-only")
@@ -169,7 +169,7 @@ def test_a_disk_that_turns_read_only_refuses_writes_and_serves_readers(
                 assert write(load, number) == 507
                 assert_readable(editor, number)
         assert write(load, 4) == 200
-    assert_sound(own, dataset, tmp_path, load)
+    assert_sound(own, few, tmp_path, load)
 
 
 def test_a_server_that_is_to_take_writes_does_not_start_where_it_cannot_keep_them(
@@ -184,7 +184,7 @@ def test_a_server_that_is_to_take_writes_does_not_start_where_it_cannot_keep_the
 
 
 def test_a_second_server_over_one_store_refuses_to_start_and_the_first_goes_on(
-    own: Settings, tmp_path: Path, dataset: Dataset
+    own: Settings, tmp_path: Path, few: Dataset
 ) -> None:
     with editing(own, tmp_path) as editor:
         load = Load(editor, "first")
@@ -193,7 +193,7 @@ def test_a_second_server_over_one_store_refuses_to_start_and_the_first_goes_on(
         assert "is written by another server. Stop that one" in failed.stderr
         assert "Traceback" not in failed.stderr
         assert write(load, 1) == 200
-    assert_sound(own, dataset, tmp_path, load)
+    assert_sound(own, few, tmp_path, load)
 
 
 def test_of_two_servers_that_are_started_at_once_one_serves(own: Settings, tmp_path: Path) -> None:

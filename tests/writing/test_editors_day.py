@@ -28,14 +28,14 @@ _ADDRESS = "http://127.0.0.1:8000"
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page uses curl, which is not here")
 def test_the_day_of_an_editor_goes_as_the_page_shows_it(
-    own: Settings, dataset: Dataset, tmp_path: Path
+    whole: Settings, dataset: Dataset, tmp_path: Path
 ) -> None:
     for name in ("data", "ontology", "shapes"):
         shutil.copytree(dataset.root / name, tmp_path / "desk" / name)
     typed = 0
     (tmp_path / "server").mkdir()
-    with editing(own, tmp_path / "server") as editor:
-        desk = _Desk(tmp_path / "desk", editor.server.origin, editor.token, own.store)
+    with editing(whole, tmp_path / "server") as editor:
+        desk = _Desk(tmp_path / "desk", editor.server.origin, editor.token, whole.store)
         for block in _BLOCK.finditer(GUIDE.read_text(encoding="utf-8")):
             if block["file"]:
                 (desk.folder / block["file"]).write_text(block["body"], encoding="utf-8")

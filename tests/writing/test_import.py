@@ -6,12 +6,15 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from writing.editor import PROLOGUE, Editor
+import pytest
+
+from writing.editor import PROLOGUE, Editor, copy_of, editing
 from writing.test_revert import run
 from zanryu.access.register import Tokens
 from zanryu.access.tokens import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from subprocess import CompletedProcess
 
@@ -41,6 +44,19 @@ def _row(name: str, value: str, **more: str) -> dict[str, str]:
         "stance": "zv:supports",
         **more,
     }
+
+
+@pytest.fixture(scope="module")
+def written(few_built: Settings, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A build of few claims: each import reads all that the server holds."""
+    return copy_of(few_built, tmp_path_factory.mktemp("imported") / "home")
+
+
+@pytest.fixture(scope="module")
+def editor(written: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
+    """An editor at a server over it."""
+    with editing(written, tmp_path_factory.mktemp("imported-server")) as found:
+        yield found
 
 
 def _import(editor: Editor, folder: Path, *rows: dict[str, str]) -> CompletedProcess[str]:

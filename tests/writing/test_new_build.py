@@ -115,30 +115,30 @@ def test_a_build_is_not_undone_as_a_version(small_dataset: Dataset, tmp_path: Pa
 
 @pytest.mark.long
 def test_a_server_keeps_what_was_written_until_a_build_has_it_and_then_goes_on(
-    own: Settings, dataset: Dataset, tmp_path: Path
+    whole: Settings, dataset: Dataset, tmp_path: Path
 ) -> None:
     desk = Dataset(tmp_path / "desk")
     for name in ("data", "ontology", "shapes"):
         shutil.copytree(dataset.root / name, desk.root / name)
-    with editing(own, tmp_path) as editor:
+    with editing(whole, tmp_path) as editor:
         first = editor.made(insert(claim("ishii-takuo-kept-1")))["version"]
 
     _change_a_file(desk)
-    build(desk, own)
-    with editing(own, tmp_path) as editor:
+    build(desk, whole)
+    with editing(whole, tmp_path) as editor:
         lacking = (editor.version, editor.holds("cl:ishii-takuo-kept-1 a zr:Assertion"))
         refused = editor.update(insert(claim("ishii-takuo-late-1")))
 
-    exported = run("export", "--data", str(desk.root), folder=tmp_path, store=str(own.store))
-    whole = build(desk, own).version
-    with editing(own, tmp_path) as editor:
+    exported = run("export", "--data", str(desk.root), folder=tmp_path, store=str(whole.store))
+    second = build(desk, whole).version
+    with editing(whole, tmp_path) as editor:
         is_there = editor.holds("cl:ishii-takuo-kept-1 a zr:Assertion")
         made = editor.made(insert(claim("ishii-takuo-late-1")))
 
     assert lacking == (first, True)
     assert (refused.status, "zanryu export --data" in told(refused)["detail"]) == (503, True), refused.text
     assert exported.returncode == 0, exported.stderr
-    assert made["version"] == f"{whole}-3"
+    assert made["version"] == f"{second}-3"
     assert is_there
 
 

@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -21,6 +21,7 @@ app = typer.Typer(
     help="Say who may write: make, list and revoke the tokens of editors.", no_args_is_help=True
 )
 
+_SCOPES: Final = "write: to change the graph. admin: that, and to read /metrics from another machine."
 StoreOption = Annotated[
     Path | None,
     typer.Option("--store", help="Folder of the store that is written to.", show_default="var/store"),
@@ -30,7 +31,7 @@ StoreOption = Annotated[
 @app.command()
 def create(
     name: Annotated[str, typer.Option(help="Name of the editor, as the history shall show it.")],
-    scope: Annotated[Scope, typer.Option(help="What the token is for.")] = Scope.write,
+    scope: Annotated[Scope, typer.Option(help=_SCOPES)] = Scope.write,
     expires: Annotated[
         str, typer.Option(help="Last day (UTC) on which it is good: 90d, 2027-01-31 or never.")
     ] = "90d",
@@ -41,7 +42,7 @@ def create(
     The token alone goes to standard output, so that it can be piped to where it is kept.
 
     Examples: zanryu token create --name "Nguyen Van A" ·
-    zanryu token create --name "Kamo" --scope admin --expires 7d
+    zanryu token create --name "Prometheus" --scope admin --expires 365d
     """
     token, secret = _tokens(store).create(name, scope, expires)
     typer.echo(secret)

@@ -25,7 +25,7 @@ _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Scope(StrEnum):
-    """What a token lets its holder do: ``write`` claims; ``admin`` is that, and whatever else asks for it."""
+    """What a token lets its holder do: ``write`` claims; ``admin`` is that, and to read ``/metrics``."""
 
     write = "write"
     admin = "admin"

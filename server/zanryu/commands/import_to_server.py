@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import typer
 
-from zanryu.commands.telling import say_findings
+from zanryu.commands.telling import say_findings, say_problems
 from zanryu.graph.asserted import asserted
 from zanryu.graph.namespaces import GRAPHS
 from zanryu.graph.table.updating import update_of
@@ -30,8 +30,7 @@ def send_table(
     """
     version = remote.version
     found = read(_held_by(remote))
-    for problem in found.problems:
-        typer.echo(str(problem))
+    say_problems(found.problems, language)
     if not found.is_sound:
         typer.echo("Nothing was written.")
         raise typer.Exit(1)

@@ -79,6 +79,7 @@ def import_claims(  # noqa: PLR0913 - as many as the command has options
     Examples: zanryu import claims.xlsx --dry-run · zanryu import claims.csv --output data/claims/new.ttl ·
     zanryu import claims.xlsx --server https://zanryu.example.org --token-file token --message "Kamo's memoir"
     """
+    from zanryu.commands.telling import say_problems
     from zanryu.graph.reporting import relative_path
     from zanryu.graph.sources import find_dataset
     from zanryu.graph.table.importing import import_table
@@ -99,16 +100,11 @@ def import_claims(  # noqa: PLR0913 - as many as the command has options
             send_table(read, remote, message or f"Imported {path.name}", language)
         return
     found = import_table(path.read_bytes(), dataset, threshold, language)
-    for problem in found.problems:
-        typer.echo(str(problem))
+    say_problems(found.problems, language)
     if found.is_sound:
         files = place_changes(found.changes, dataset, output)
         for file in files:
-            if dry_run:
-                _show(file)
-            else:
-                file.path.parent.mkdir(parents=True, exist_ok=True)
-                file.path.write_text(file.new, encoding="utf-8")
+            (_show if dry_run else _put)(file)
         typer.echo(_summary(found, [relative_path(file.path) for file in files], dry_run))
     else:
         typer.echo("Nothing was written.")
@@ -152,6 +148,7 @@ def export(
     from zanryu.graph.sources import find_dataset, read
     from zanryu.graph.table.exporting import export_claims
     from zanryu.graph.table.template import table_bytes
+    from zanryu.web.words import Words
 
     if table is None:
         raise InvalidSetting("Say what to export: --table claims, or --data DIR.")
@@ -163,8 +160,9 @@ def export(
         _write(output, written)
     else:
         sys.stdout.buffer.write(written)
+    words = Words(language)
     for name, reason in found.refused.items():
-        typer.echo(f"left out {name.value}: {reason}", err=True)
+        typer.echo(f"left out {name.value}: {reason.within(words.gettext)}", err=True)
     if found.refused:
         raise typer.Exit(1)
 
@@ -202,6 +200,11 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise InputNotFound(f"{path}: {error.strerror or error}.") from None
+
+
+def _put(file: FileChange) -> None:
+    file.path.parent.mkdir(parents=True, exist_ok=True)
+    file.path.write_text(file.new, encoding="utf-8")
 
 
 def _show(file: FileChange) -> None:

@@ -26,7 +26,7 @@ TEST_HEADER: Final = "x-zanryu-test-budget"
 _TEST_ACCOUNT: Final = "test"
 # Being told to wait, and leaving early.
 _NO_FAILURE: Final = (HTTPStatus.TOO_MANY_REQUESTS, 499)
-_METERED: Final = ("/sparql", "/sparql/why", "/graphs", "/validate", "/reconcile")
+_METERED: Final = ("/sparql", "/sparql/why", "/graphs", "/validate", "/reconcile", "/metrics")
 _METERED_BELOW: Final = ("/graphs/", "/reconcile/")
 _log = logging.getLogger("zanryu")
 

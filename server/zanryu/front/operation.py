@@ -6,11 +6,15 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-from zanryu.errors import MethodNotAllowed, Refused
+from zanryu.access import tokens
+from zanryu.access.guard import Access
+from zanryu.access.register import Tokens
+from zanryu.errors import MethodNotAllowed
 from zanryu.front.fairness import Fairness
 from zanryu.front.gauges import Accounts, Cache, Gate, Reloads, Validation, Workers
 from zanryu.front.health import answer_health
 from zanryu.front.metrics import Metrics, Requests
+from zanryu.web.bearer import TokenMissing
 from zanryu.web.plain import PlainResponse
 
 if TYPE_CHECKING:
@@ -59,6 +63,7 @@ class Operation:
         self.requests = Requests(template_of)
         self._watched = watched
         self._is_public = settings.metrics_public
+        self._access = Access(Tokens(settings.tokens))
         accounts = Accounts(self.fairness.budgets, self.fairness.under_way)
         self._collectors = [*watched.collectors(), accounts]
         self._metrics = Metrics(self.requests, self._collectors)
@@ -87,10 +92,20 @@ class Operation:
 
     def _figures(self, scope: Scope, head: Head) -> PlainResponse:
         if not (self._is_public or self.fairness.is_local(scope, head)):
-            raise Refused("The figures of /metrics are shown to the server's own machine alone.")
+            self._require_operator(scope, head)
         body, content_type = self._metrics.exposition(head.headers.get("accept", ""))
         headers = (("Content-Type", content_type), ("Cache-Control", "no-store"))
         return PlainResponse(HTTPStatus.OK, headers, body)
+
+    def _require_operator(self, scope: Scope, head: Head) -> None:
+        """Let a machine in that is not this one: who gathers the figures elsewhere sends a token."""
+        self.fairness.admit(scope, head)  # whoever guesses tokens has to wait, as everywhere
+        try:
+            self._access.require(head.headers, tokens.Scope.admin)
+        except TokenMissing:
+            raise TokenMissing(
+                "The figures are for the server's own machine, and for tokens of the scope `admin`."
+            ) from None
 
     def record(self, scope: Scope, head: Head, exchange: Exchange, headers: dict[str, str]) -> None:
         """Count an exchange, and charge the client for a failure."""

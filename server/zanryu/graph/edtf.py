@@ -19,6 +19,12 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from zanryu.graph.wording import Message
+
+if TYPE_CHECKING:
+    from zanryu.graph.wording import Text
 
 _DATE = re.compile(
     r"(?P<year>\d\d(?:\d\d|\dX|XX))(?:-(?P<month>\d\d|XX)(?:-(?P<day>\d\d|XX))?)?(?P<mark>[?~%]?)",
@@ -28,6 +34,10 @@ _DATE = re.compile(
 
 class InvalidEDTF(ValueError):
     """The text is not an EDTF date that can be read; the message says why and what to write."""
+
+    def __init__(self, message: Text) -> None:
+        super().__init__(str(message))
+        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +57,39 @@ def bounds(text: str) -> Bounds:
     if not slash:
         return _date_bounds(start)
     if "/" in end:
-        raise InvalidEDTF(f"“{text}” has more than one slash; an interval is start/end.")
+        raise InvalidEDTF(Message("“%(text)s” has more than one slash; an interval is start/end.", text=text))
     if {start, end} <= {"", ".."}:
-        raise InvalidEDTF(f"“{text}” says nothing; leave the date out.")
+        raise InvalidEDTF(Message("“%(text)s” says nothing; leave the date out.", text=text))
     earliest = None if start in ("", "..") else _date_bounds(start).earliest
     latest = None if end in ("", "..") else _date_bounds(end).latest
     if earliest and latest and earliest > latest:
-        raise InvalidEDTF(f"“{text}” ends before it begins.")
+        raise InvalidEDTF(Message("“%(text)s” ends before it begins.", text=text))
     return Bounds(earliest, latest)
 
 
 def _date_bounds(text: str) -> Bounds:
     match = _DATE.fullmatch(text)
     if match is None:
-        raise InvalidEDTF(f"“{text}” is not an EDTF date; write 1945, 1945-08, 1945-08-15 or start/end.")
+        raise InvalidEDTF(
+            Message(
+                "“%(text)s” is not an EDTF date; write 1945, 1945-08, 1945-08-15 or start/end.", text=text
+            )
+        )
     year, month, day, mark = match.group("year", "month", "day", "mark")
     if "X" in year and (month or day):
-        raise InvalidEDTF(f"“{text}” gives a month in an unknown year; write the year alone.")
+        raise InvalidEDTF(
+            Message("“%(text)s” gives a month in an unknown year; write the year alone.", text=text)
+        )
     if month == "XX" and day not in (None, "XX"):
-        raise InvalidEDTF(f"“{text}” gives a day in an unknown month; write the year alone.")
+        raise InvalidEDTF(
+            Message("“%(text)s” gives a day in an unknown month; write the year alone.", text=text)
+        )
     try:
         first, last = _envelope(year, month, day)
         if mark in ("~", "%") and mark:
             first, last = _widen(first, last, month, day)
     except (ValueError, OverflowError):
-        raise InvalidEDTF(f"“{text}” is not in the calendar.") from None
+        raise InvalidEDTF(Message("“%(text)s” is not in the calendar.", text=text)) from None
     return Bounds(first, last)
 
 

@@ -26,7 +26,10 @@ _SEPARATOR: Final = b"\0"
 
 
 class Kind(IntEnum):
-    """What a frame holds. Server to worker: START, OPEN, QUERY; worker to server: the others."""
+    """What a frame holds. Server to worker: START, OPEN, QUERY; worker to server: the others.
+
+    STAGED comes from the gate alone, before a change is checked: how many quads it adds and removes.
+    """
 
     START = 1
     OPEN = 2
@@ -35,6 +38,7 @@ class Kind(IntEnum):
     DATA = 5
     END = 6
     ERROR = 7
+    STAGED = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,11 @@ from rdflib.namespace import DCTERMS, XSD
 from zanryu.graph.table.cells import column_letters
 from zanryu.graph.table.names import expanded
 from zanryu.graph.validation import report_graph
+from zanryu.graph.wording import in_words
 from zanryu.validation.report import LEVELS, RDF_REPORTS, REPORT_CONTEXT, record_of
+from zanryu.web.languages import LANGUAGES
 from zanryu.web.media_types import HTML
+from zanryu.web.words import Words
 
 if TYPE_CHECKING:
     from rdflib.term import Node
@@ -76,13 +79,13 @@ def describe_sheet(judgement: SheetJudgement, submission: Submission, version: s
 
 def _record(told: Told, sheet: Sheet, language: str) -> dict[str, Any]:
     """Return a finding under the names of the report on RDF; ``place`` is that of the table."""
-    problem = told.problem
-    fault = problem.fault or problem.message
+    problem, translate = told.problem, Words(language).gettext
+    message = problem.message_within(translate)
     record: dict[str, Any] = {
         "constraint": None,
         "shape": None,
-        "fault": fault,
-        "fix": problem.message.removeprefix(fault).strip() or None,
+        "fault": in_words(problem.fault, translate),
+        "fix": in_words(problem.advice, translate) or None,
         "about": None,
         "node": None,
         "focusNode": None,
@@ -92,12 +95,12 @@ def _record(told: Told, sheet: Sheet, language: str) -> dict[str, Any]:
     }
     if told.found:
         record |= record_of(told.found, language)
-        more = problem.message.removeprefix(record["message"]).strip()
+        more = message.removeprefix(record["message"]).strip()
         if more and problem.place:
             record["fix"] = f"{record['fix'] or ''} {more}".strip()
     return record | {
         "severity": problem.level,
-        "message": problem.message,
+        "message": message,
         "place": None if problem.place is None else _place(problem.place, sheet),
         "candidates": [_candidate(candidate) for candidate in problem.candidates],
     }
@@ -183,7 +186,7 @@ def _said_of_cell(told: Told, sheet: Sheet) -> list[tuple[Node, Node]]:
     problem = told.problem
     said: list[tuple[Node, Node]] = [
         (SH.sourceConstraintComponent, _READING),
-        (SH.resultMessage, Literal(str(problem), lang="en")),
+        *((SH.resultMessage, Literal(problem.within(Words(tag).gettext), lang=tag)) for tag in LANGUAGES),
     ]
     if problem.place:
         said.append((SH.focusNode, _iri(problem.place)))

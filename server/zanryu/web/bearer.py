@@ -34,14 +34,14 @@ class MalformedAuthorization(ZanryuError):
 
 
 class TokenMissing(ZanryuError):
-    """The request changes something, and does not say who sends it."""
+    """The request needs a token, and does not say who sends it. ``whose`` says for whom this is."""
 
     status = HTTPStatus.UNAUTHORIZED
     title = "Token missing"
     slug = "token-missing"
 
-    def __init__(self) -> None:
-        super().__init__(f"Only editors may write here. {_HOW} that the operator gave you.")
+    def __init__(self, whose: str = "Only editors may write here.") -> None:
+        super().__init__(f"{whose} {_HOW} that the operator gave you.")
         self.headers[CHALLENGE] = _challenge()
 
 

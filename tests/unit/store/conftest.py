@@ -23,7 +23,7 @@ ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 EVERYTHING = "SELECT * { ?s ?p ?o . ?s2 ?p ?o2 }"
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Look again and again until something holds."""
     turn = threading.Event()
     patience = time.monotonic() + seconds

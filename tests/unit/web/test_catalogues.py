@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 from zanryu.web.languages import DEFAULT, LANGUAGES
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 PROGRAM = CATALOGUES.parent
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
 OPTIONS = {"templates/**.html": {"trimmed": "true"}}
+KEYWORDS = {**DEFAULT_KEYWORDS, "Message": None}  # as `make words` has it: zanryu.graph.wording
 TRANSLATED = [language for language in LANGUAGES if language != DEFAULT]
 HOW = "Run `make words` and translate what is new in server/zanryu/translations."
 VALUE = re.compile(r"%\(\w+\)[a-z]|%%")
@@ -29,7 +31,7 @@ VALUE = re.compile(r"%\(\w+\)[a-z]|%%")
 @cache
 def used() -> frozenset[tuple[str | None, str | tuple[str, ...]]]:
     """Return (context, message) of everything that the program says."""
-    found = extract_from_dir(PROGRAM, METHODS, cast("Any", OPTIONS))
+    found = extract_from_dir(PROGRAM, METHODS, cast("Any", OPTIONS), KEYWORDS)
     return frozenset((context, message) for _, _, message, _, context in found)
 
 
@@ -71,3 +73,16 @@ def test_a_translation_holds_the_same_values(language: str) -> None:
 def test_what_is_said_is_looked_up_by_the_text_itself() -> None:
     """A message made of parts could not be found by whoever collects them."""
     assert all(isinstance(message, str | tuple) and message for _, message in used())
+
+
+def test_a_sentence_with_values_is_written_out_where_it_is_made() -> None:
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in PROGRAM.rglob("*.py")]
+    made = [
+        node.args[0]
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message"
+    ]
+
+    assert len(made) > 40
+    assert all(isinstance(template, ast.Constant) for template in made)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from zanryu.errors import ZanryuError
+from zanryu.graph.wording import Message, in_english, in_words
+
+if TYPE_CHECKING:
+    from zanryu.graph.wording import Text, Translate
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
@@ -16,6 +21,8 @@ MAX_UNPACKED_BYTES = 32 * 2**20
 # The most that a cell of a spreadsheet holds; a longer text would be cut off there without a word.
 MAX_CELL_CHARACTERS = 32_767
 _SHOWN_CHARACTERS = 60
+
+AS_TEXT = Message("Format the cell as text and type it again.")
 
 # A text that a spreadsheet would run as a formula (OWASP, "CSV Injection"), perhaps escaped already.
 _ACTIVE = re.compile(r"'*[=+\-@\t\r]")
@@ -55,15 +62,15 @@ class Candidate:
 
 
 class CellError(ValueError):
-    """A cell cannot be read; the message says why and what to write.
+    """A cell cannot be read: the ``fault``, and the ``advice``, which names the ``candidates`` if there are.
 
-    ``fault`` is the message without what to do about it: the ``advice``, and the ``candidates`` behind it.
+    As a string it is both, in English.
     """
 
-    def __init__(self, fault: str, advice: str = "", candidates: tuple[Candidate, ...] = ()) -> None:
-        listed = f"{', '.join(map(str, candidates))}." if candidates else ""
-        super().__init__(" ".join(part for part in (fault, advice, listed) if part))
+    def __init__(self, fault: Text, advice: Text = "", candidates: tuple[Candidate, ...] = ()) -> None:
+        super().__init__(_joined(str(fault), str(advice)))
         self.fault = fault
+        self.advice = advice
         self.candidates = candidates
 
 
@@ -71,12 +78,19 @@ class CellError(ValueError):
 class Cell:
     """A cell: its text, and whether the spreadsheet holds a ``text``, a ``number`` or a ``date``.
 
-    A date is written in EDTF with the precision that the cell shows. In a ``refused`` cell (a formula, an
-    error, part of a merged cell) the text is the reason.
+    A date is written in EDTF with the precision that the cell shows. A ``refused`` cell (a formula, an error,
+    part of a merged cell) has the ``refusal``, which is its text, too.
     """
 
     text: str
     form: str = "text"
+    refusal: CellError | None = field(default=None, compare=False)
+
+
+def refused_cell(fault: Text, advice: Text = "") -> Cell:
+    """Return a cell that cannot be read as it stands in the file."""
+    refusal = CellError(fault, advice)
+    return Cell(str(refusal), "refused", refusal)
 
 
 def text_cell(text: str) -> Cell:
@@ -101,11 +115,20 @@ class Place:
     heading: str = ""
     sheet: str = ""
 
-    def __str__(self) -> str:
-        said = f"{f'sheet {self.sheet}, ' if self.sheet else ''}row {self.row}"
+    def within(self, translate: Translate) -> str:
+        """Return the place in words."""
         if self.column:
-            said += f", column {column_letters(self.column)}"
-        return said + (f" ({self.heading})" if self.heading else "")
+            where = Message(
+                "row %(row)s, column %(column)s", row=self.row, column=column_letters(self.column)
+            )
+        else:
+            where = Message("row %(row)s", row=self.row)
+        if self.sheet:
+            where = Message("sheet %(sheet)s, %(where)s", sheet=self.sheet, where=where)
+        return where.within(translate) + (f" ({self.heading})" if self.heading else "")
+
+    def __str__(self) -> str:
+        return self.within(in_english)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +136,49 @@ class Problem:
     """Something to mend or to know, at its place; ``rule`` is the number of a shape, or empty.
 
     ``level`` is ``violation``, ``warning`` or ``info``. ``place`` is ``None`` for what the table causes
-    elsewhere; the message then names it. ``fault`` is the message without advice, if that is told apart.
+    elsewhere; the fault then names it. What a shape finds is in the reader's language already.
     """
 
     place: Place | None
-    message: str
+    fault: Text
     level: str = "violation"
     rule: str = ""
-    fault: str = ""
+    advice: Text = ""
     candidates: tuple[Candidate, ...] = ()
 
+    @property
+    def message(self) -> str:
+        """What is wrong and what to do, in English."""
+        return self.message_within(in_english)
+
+    def message_within(self, translate: Translate) -> str:
+        """Return what is wrong and what to do."""
+        return _joined(in_words(self.fault, translate), in_words(self.advice, translate))
+
+    def within(self, translate: Translate) -> str:
+        """Return the message behind its place: a line for the terminal."""
+        where = f"{self.place.within(translate)}: " if self.place else ""
+        rule = f"{self.level} {self.rule}: " if self.rule else ""
+        return f"{where}{rule}{self.message_within(translate)}"
+
     def __str__(self) -> str:
-        where = f"{self.place}: " if self.place else ""
-        return f"{where}{self.level} {self.rule}: {self.message}" if self.rule else f"{where}{self.message}"
+        return self.within(in_english)
+
+
+def problem_of(place: Place, error: CellError) -> Problem:
+    """Return the problem that a cell cannot be read."""
+    return Problem(place, error.fault, advice=error.advice, candidates=error.candidates)
 
 
 def by_place(problem: Problem) -> tuple[bool, int, int, str, str]:
     """Order problems as one goes through the sheet; those of no place come last."""
     place = problem.place or Place(0)
     return problem.place is None, place.row, place.column, problem.rule, problem.message
+
+
+def _joined(fault: str, advice: str) -> str:
+    """Return two sentences as one text: Japanese has no space between them."""
+    return f"{fault}{'' if fault.endswith('。') else ' '}{advice}" if advice else fault
 
 
 def column_letters(number: int) -> str:

@@ -13,6 +13,7 @@ from rdflib import Literal as RdflibLiteral
 from zanryu.graph.namespaces import ASSERTION, GRAPHS, RDF_SUBJECT, RDF_TYPE, term
 from zanryu.graph.turtle import write_turtle
 from zanryu.graph.validation.engines import to_rdflib
+from zanryu.graph.wording import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -74,7 +75,7 @@ def in_order(citations: Iterable[Said]) -> tuple[Said, ...]:
     return tuple(sorted(citations, key=lambda citation: sorted(map(str, citation))))
 
 
-def claims_of(quads: Iterable[Quad]) -> tuple[dict[NamedNode, Claim], dict[NamedNode, str]]:
+def claims_of(quads: Iterable[Quad]) -> tuple[dict[NamedNode, Claim], dict[NamedNode, Message]]:
     """Return the asserted claims by name, and for each claim that is not of this form, why.
 
     A citation has to be a blank node of one claim, with nothing below it.
@@ -85,7 +86,7 @@ def claims_of(quads: Iterable[Quad]) -> tuple[dict[NamedNode, Claim], dict[Named
         said[quad.subject].add((quad.predicate, quad.object))
         uses[quad.object] += isinstance(quad.object, BlankNode)
     claims: dict[NamedNode, Claim] = {}
-    odd: dict[NamedNode, str] = {}
+    odd: dict[NamedNode, Message] = {}
     for name in [s for s in said if (RDF_TYPE, ASSERTION) in said[s]]:
         if not isinstance(name, NamedNode):
             continue
@@ -93,9 +94,9 @@ def claims_of(quads: Iterable[Quad]) -> tuple[dict[NamedNode, Claim], dict[Named
         own = frozenset((p, o) for p, o in said[name] if p != CITED_BY)
         citations = [frozenset(said[c]) for c in cited if isinstance(c, BlankNode) and uses[c] == 1]
         if len(citations) < len(cited):
-            odd[name] = "A citation has an IRI of its own, or belongs to several claims."
+            odd[name] = Message("A citation has an IRI of its own, or belongs to several claims.")
         elif any(isinstance(o, BlankNode) for part in (own, *citations) for _, o in part):
-            odd[name] = "Something nested hangs from it, such as a zr:selector."
+            odd[name] = Message("Something nested hangs from it, such as a zr:selector.")
         else:
             claims[name] = Claim(name, own, in_order(citations))
     return claims, odd

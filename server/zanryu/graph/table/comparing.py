@@ -10,6 +10,7 @@ from zanryu.graph.table.cells import Problem
 from zanryu.graph.table.claims import Change, Claim, claims_of, names_taken
 from zanryu.graph.table.rows import read_rows
 from zanryu.graph.table.values import Values
+from zanryu.graph.wording import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +27,7 @@ class Known:
 
     values: Values
     claims: dict[NamedNode, Claim]
-    odd: dict[NamedNode, str]
+    odd: dict[NamedNode, Message]
 
     @classmethod
     def of(cls, quads: Iterable[Quad]) -> Known:
@@ -61,6 +62,8 @@ def compare(sheet: Sheet, known: Known) -> Compared:
     return Compared(reading, changed, changes, problems, len(reading.claims) - len(changes) - len(odd))
 
 
-def _untouchable(name: NamedNode, reason: str, reading: Reading) -> Problem:
-    said = f"{compact(name.value)} cannot be changed by a table. {reason} Edit its file."
-    return Problem(reading.place(name), said)
+def _untouchable(name: NamedNode, reason: Message, reading: Reading) -> Problem:
+    fault = Message(
+        "%(claim)s cannot be changed by a table. %(reason)s", claim=compact(name.value), reason=reason
+    )
+    return Problem(reading.place(name), fault, advice=Message("Edit its file."))

@@ -12,6 +12,7 @@ from zanryu.graph.table.claims import claims_of, names_taken
 from zanryu.graph.table.columns import COLUMNS
 from zanryu.graph.table.rows import read_rows, rows_of
 from zanryu.graph.table.values import Values
+from zanryu.graph.wording import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,7 +32,7 @@ class Exported:
 
     rows: list[list[str]]
     claims: int
-    refused: dict[NamedNode, str]
+    refused: dict[NamedNode, Message]
 
 
 def export_claims(quads: Iterable[Quad], language: str = "en", about: NamedNode | None = None) -> Exported:
@@ -75,10 +76,13 @@ def _is_changed(text: str) -> bool:
     return len(text) >= MAX_CELL_CHARACTERS or _CHANGED.search(text) is not None
 
 
-def _why_lost(rows: list[list[str]]) -> str:
+def _why_lost(rows: list[list[str]]) -> Message:
     if found := next((t for row in rows for t in row if _is_changed(t)), None):
-        return f"A text is too long for a cell, or has characters that a spreadsheet changes: {found[:40]!r}."
-    return "It says something for which the table has no column, or twice what a column holds once."
+        return Message(
+            "A text is too long for a cell, or has characters that a spreadsheet changes: %(text)s.",
+            text=repr(found[:40]),
+        )
+    return Message("It says something for which the table has no column, or twice what a column holds once.")
 
 
 def _natural(name: NamedNode) -> tuple[object, ...]:

@@ -6,8 +6,9 @@ import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from zanryu.graph.table.cells import Cell, Place, Problem, shown
+from zanryu.graph.table.cells import Cell, Place, Problem, problem_of, shown
 from zanryu.graph.table.columns import COLUMNS, REQUIRED, Column
+from zanryu.graph.wording import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,10 @@ class Headings:
                 self._add(position, cell)
         here = set(self.columns.values())
         self.problems += [
-            Problem(Place(1, sheet=self.sheet.name), f"There is no column “{column.heading}”.")
+            Problem(
+                Place(1, sheet=self.sheet.name),
+                Message("There is no column “%(column)s”.", column=column.heading),
+            )
             for column in REQUIRED
             if column not in here
         ]
@@ -55,14 +59,14 @@ class Headings:
         name = " ".join(cell.text.casefold().replace("_", " ").split())
         column = _BY_HEADING.get(name)
         place = Place(1, position + 1, sheet=self.sheet.name)
-        if cell.form == "refused":
-            self.problems.append(Problem(place, cell.text))
+        if cell.refusal:
+            self.problems.append(problem_of(place, cell.refusal))
         elif column is None:
-            close = difflib.get_close_matches(name, _BY_HEADING, n=1)
-            meant = f" Perhaps: {close[0]}." if close else f" Known are: {', '.join(_BY_HEADING)}."
-            self.problems.append(Problem(place, f"{shown(cell.text)} is no heading of this table.{meant}"))
+            fault = Message("%(text)s is no heading of this table.", text=shown(cell.text))
+            self.problems.append(Problem(place, fault, advice=_headings_like(name)))
         elif column in self.columns.values():
-            self.problems.append(Problem(place, f"The heading {shown(cell.text)} stands here twice."))
+            fault = Message("The heading %(text)s stands here twice.", text=shown(cell.text))
+            self.problems.append(Problem(place, fault))
         else:
             self.columns[position] = column
 
@@ -73,7 +77,7 @@ class Headings:
             filled = {position: cell for position, cell in enumerate(cells) if cell.text}
             for position in filled.keys() - headed:
                 place = Place(number, position + 1, sheet=self.sheet.name)
-                self.problems.append(Problem(place, _headless(filled[position])))
+                self.problems.append(_headless(place, filled[position]))
             known = {self.columns[p]: cell for p, cell in filled.items() if p in self.columns}
             if known:
                 yield Row(number, known)
@@ -90,5 +94,14 @@ class Headings:
         return next((c for c in self.columns.values() if c.property == property_), None)
 
 
-def _headless(cell: Cell) -> str:
-    return cell.text if cell.form == "refused" else f"{shown(cell.text)} stands under no heading."
+def _headless(place: Place, cell: Cell) -> Problem:
+    if cell.refusal:
+        return problem_of(place, cell.refusal)
+    return Problem(place, Message("%(text)s stands under no heading.", text=shown(cell.text)))
+
+
+def _headings_like(name: str) -> Message:
+    close = difflib.get_close_matches(name, _BY_HEADING, n=1)
+    if close:
+        return Message("Perhaps: %(names)s.", names=close[0])
+    return Message("Known are: %(names)s.", names=", ".join(_BY_HEADING))

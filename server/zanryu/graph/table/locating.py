@@ -13,6 +13,7 @@ from zanryu.graph.materialise import name_citations
 from zanryu.graph.namespaces import RDF_TYPE, compact, term
 from zanryu.graph.table.cells import Problem
 from zanryu.graph.table.claims import CITED_BY
+from zanryu.graph.wording import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from zanryu.graph.materialise import Term
     from zanryu.graph.table.comparing import Compared
     from zanryu.graph.validation import Finding
+    from zanryu.graph.wording import Text
 
 _CITATION_OF = re.compile(r"/c\d+$")
 # The rule about two claims that say the same; a warning elsewhere.
@@ -50,14 +52,15 @@ def place_findings(findings: Iterable[Finding], compared: Compared, language: st
     new = {change.new.name for change in compared.changes if change.old is None}
     placed = []
     for finding in findings:
-        claim, focus, words = claim_of(finding), str(finding.focus), finding.message(language)
+        claim, focus, place = claim_of(finding), str(finding.focus), None
+        words: Text = finding.message(language)
         if claim and claim in changed:
             path = NamedNode(str(finding.path)) if finding.path else None
             path = term("zr:work") if path == CITED_BY else path
             place = compared.reading.place(claim, path, frozenset(citations[focus]))
-            words += f" ({compact(path.value)})" if path and not place.column else ""
+            words = f"{words} ({compact(path.value)})" if path and not place.column else words
         else:
-            place, words = None, f"Elsewhere, {compact(focus)}: {words}"
+            words = Message("Elsewhere, %(what)s: %(said)s", what=compact(focus), said=words)
         problem = Problem(place, words, finding.level, finding.constraint_id)
         placed.append(Placed(finding, _stricter(problem) if claim in new else problem))
     return placed
@@ -67,5 +70,5 @@ def _stricter(problem: Problem) -> Problem:
     """Refuse a new claim that says what another says: most often the table was imported before."""
     if problem.rule != _SAME_CLAIM:
         return problem
-    advice = "To add a source to that claim, export it and give it one more row."
-    return replace(problem, level="violation", message=f"{problem.message} {advice}")
+    advice = Message("To add a source to that claim, export it and give it one more row.")
+    return replace(problem, level="violation", advice=advice)

@@ -25,6 +25,7 @@ from zanryu.graph.namespaces import (
 )
 from zanryu.graph.table.cells import Candidate, CellError, shown
 from zanryu.graph.table.columns import SEPARATOR
+from zanryu.graph.wording import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -123,15 +124,18 @@ class Names:
         if iri := expanded(text):
             if iri in self._kinds:
                 return iri
-            raise self._unknown(f"Nothing is known as {shown(text)}.", text, kind)
+            raise self._unknown(Message("Nothing is known as %(text)s.", text=shown(text)), text, kind)
         found = self._named.get(folded(text), set())
         fitting = {node for node in found if self.fits(node, kind)} or found
         if len(fitting) == 1:
             return next(iter(fitting))
         if fitting:
-            ambiguous = f"Several things are called {shown(text)}."
-            raise CellError(ambiguous, "Write one of:", self._candidates(fitting))
-        raise self._unknown(f"Nothing is called {shown(text)}.", text, kind)
+            candidates = self._candidates(fitting)
+            ambiguous = Message("Several things are called %(text)s.", text=shown(text))
+            raise CellError(
+                ambiguous, Message("Write one of: %(names)s.", names=_listed(candidates)), candidates
+            )
+        raise self._unknown(Message("Nothing is called %(text)s.", text=shown(text)), text, kind)
 
     def for_another_table(self) -> Names:
         """Return the same names, with nothing searched for yet."""
@@ -170,13 +174,13 @@ class Names:
         found = self._named.get(folded(label.value), set())
         return ({n for n in found if self.fits(n, kind)} or found) == {node}
 
-    def _unknown(self, fault: str, text: str, kind: NamedNode | None) -> CellError:
+    def _unknown(self, fault: Message, text: str, kind: NamedNode | None) -> CellError:
         self._searches += 1
         if self._searches > _MAX_SEARCHES:
             return CellError(fault)
         if found := self._candidates(self._resembling(text, kind)):
-            return CellError(fault, "Perhaps:", found)
-        return CellError(fault, "Add it to the data first, or write another of its names.")
+            return CellError(fault, Message("Perhaps: %(names)s.", names=_listed(found)), found)
+        return CellError(fault, Message("Add it to the data first, or write another of its names."))
 
     def _resembling(self, text: str, kind: NamedNode | None) -> list[NamedNode]:
         """Return the things that may have been meant."""
@@ -194,6 +198,10 @@ class Names:
     def _in_words(self, node: NamedNode) -> str:
         labels = sorted(self._labels.get(node, []), key=lambda v: v.language != "en")
         return shown(labels[0].value)[1:-1] if labels else ""
+
+
+def _listed(candidates: Iterable[Candidate]) -> str:
+    return ", ".join(map(str, candidates))
 
 
 def _iris(properties: Description, predicate: NamedNode) -> Iterator[NamedNode]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode
 
 from zanryu.graph.namespaces import ASSERTION, PREFIXES, RDF_PREDICATE, RDF_TYPE, compact, term
-from zanryu.graph.table.cells import Cell, CellError, Problem, by_place, shown
+from zanryu.graph.table.cells import Cell, CellError, Problem, by_place, problem_of, shown
 from zanryu.graph.table.claims import Claim, in_order
 from zanryu.graph.table.columns import (
     CITATION_COLUMNS,
@@ -30,6 +30,7 @@ from zanryu.graph.table.headings import Headings, Row
 from zanryu.graph.table.names import folded
 from zanryu.graph.table.slugs import Slugs
 from zanryu.graph.table.values import claim_name
+from zanryu.graph.wording import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -118,8 +119,8 @@ class _Reader:
 
     def _named(self, cell: Cell) -> NamedNode | None:
         """Return the claim that a cell names: ``cl:…``, or the bare name of one that the data has."""
-        if cell.form == "refused":
-            raise CellError(cell.text)
+        if cell.refusal:
+            raise cell.refusal
         return claim_name(cell.text) or self.bare.get(cell.text)
 
     def _name(self) -> None:
@@ -140,7 +141,9 @@ class _Reader:
             return name
         group = self.groups.get(name or folded(text))
         if group is None:
-            raise CellError(f"No claim is called {shown(text)}, in the data or in this table.")
+            raise CellError(
+                Message("No claim is called %(text)s, in the data or in this table.", text=shown(text))
+            )
         return group.known_as
 
     # ---------------------------------------------------------------- what a claim says
@@ -148,7 +151,9 @@ class _Reader:
     def _claim(self, group: _Group) -> Claim:
         for column in (SUBJECT, PROPERTY, VALUE):
             if not any(column in row.cells for row in group.rows):
-                missing = CellError(f"The {column.heading} of this claim is missing.")
+                missing = CellError(
+                    Message("The %(column)s of this claim is missing.", column=column.heading)
+                )
                 self._report(missing, group.rows[0], column, group)
         for column in CLAIM_COLUMNS:
             if column not in group.said and (column is not VALUE or group.claimed):
@@ -170,7 +175,7 @@ class _Reader:
             if found and first is None:
                 first, group.said[column] = row.number, found
             elif found and found != group.said[column]:
-                differs = CellError(f"Row {first} says something else of the same claim.")
+                differs = CellError(Message("Row %(row)s says something else of the same claim.", row=first))
                 self._report(differs, row, column, group)
         return group.said[column]
 
@@ -188,14 +193,14 @@ class _Reader:
             return frozenset()
         if cell.form == "date":
             place = self.headings.place(row.number, column)
-            self.reading.notices.append(Problem(place, f"This date cell was read as {cell.text}.", "info"))
+            said = Message("This date cell was read as %(date)s.", date=cell.text)
+            self.reading.notices.append(Problem(place, said, "info"))
         return found
 
     def _report(self, error: CellError, row: Row, column: Column, group: _Group) -> None:
         group.is_sound = False
         place = self.headings.place(row.number, column)
-        problem = Problem(place, str(error), fault=error.fault, candidates=error.candidates)
-        self.reading.problems.append(problem)
+        self.reading.problems.append(problem_of(place, error))
 
     def _without_dangling(self, claims: dict[NamedNode, Claim]) -> dict[NamedNode, Claim]:
         """Leave out claims that refer to a claim which has a mistake: theirs would be found in them."""

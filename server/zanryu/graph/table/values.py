@@ -9,10 +9,11 @@ from pyoxigraph import Literal, NamedNode
 
 from zanryu.graph.edtf import InvalidEDTF, bounds
 from zanryu.graph.namespaces import EDTF_LEVEL_1, PREFIXES, term
-from zanryu.graph.table.cells import Cell, CellError, shown
+from zanryu.graph.table.cells import AS_TEXT, Cell, CellError, shown
 from zanryu.graph.table.claims import language_tag
 from zanryu.graph.table.columns import SEPARATOR, Column, Kind
 from zanryu.graph.table.names import CLAIM_PROPERTY, Names, expanded
+from zanryu.graph.wording import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -34,7 +35,6 @@ _WITH_LANGUAGE = re.compile(r"(?P<text>.*\S)\s*@(?P<tag>[A-Za-z]{2,3}(?:-[A-Za-z
 _RESHAPED = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|(?:\d{1,2}[ -])?[A-Za-z]{3}[ -]\d{2,4}", re.ASCII)
 # A number in a date cell is a year, or the serial number by which spreadsheets count days; 2100 is 1905.
 _YEARS = range(1000, 2100)
-_AS_TEXT = "Format the cell as text and type it again."
 
 
 class Ranges:
@@ -99,7 +99,11 @@ class Values:
         """
         parts = [part.strip() for part in cell.text.split(SEPARATOR)] if column.many else [cell.text]
         if not all(parts):
-            raise CellError(f"Something is missing beside {SEPARATOR}, which stands between two names.")
+            raise CellError(
+                Message(
+                    "Something is missing beside %(sign)s, which stands between two names.", sign=SEPARATOR
+                )
+            )
         kind = self.kind_of(column, claimed)
         _refuse_reshaped(cell, column.kind is Kind.DATE or kind == EDTF_LEVEL_1)
         if column.kind is Kind.CLAIMS and claims:
@@ -143,15 +147,18 @@ class Values:
 
 
 def _refuse_reshaped(cell: Cell, is_date: bool) -> None:
-    if cell.form == "refused":
-        raise CellError(cell.text)
+    if cell.refusal:
+        raise cell.refusal
     if cell.form == "date" and not is_date:
-        raise CellError(f"The spreadsheet has made the date {cell.text} of this. {_AS_TEXT}")
+        made = Message("The spreadsheet has made the date %(date)s of this.", date=cell.text)
+        raise CellError(made, AS_TEXT)
     if cell.form == "number" and not _is_number(cell.text):
-        raise CellError(f"The spreadsheet has made the number {cell.text} of this. {_AS_TEXT}")
+        made = Message("The spreadsheet has made the number %(number)s of this.", number=cell.text)
+        raise CellError(made, AS_TEXT)
     if cell.form == "number" and is_date and int(cell.text) not in _YEARS:
         raise CellError(
-            f"{cell.text} is a number and no year. Write a date as text: 1945, 1945-08 or 1945-08-15."
+            Message("%(number)s is a number and no year.", number=cell.text),
+            Message("Write a date as text: 1945, 1945-08 or 1945-08-15."),
         )
 
 
@@ -163,15 +170,17 @@ def _date(text: str) -> str:
     try:
         bounds(text)
     except InvalidEDTF as error:
-        changed = _RESHAPED.fullmatch(text)
-        hint = " A spreadsheet may have changed it; format the column as text." if changed else ""
-        raise CellError(f"{error}{hint}") from None
+        changed = Message("A spreadsheet may have changed it; format the column as text.")
+        raise CellError(error.message, changed if _RESHAPED.fullmatch(text) else "") from None
     return text
 
 
 def _integer(text: str) -> Literal:
     if not _is_number(text):
-        raise CellError(f"{shown(text)} is not a whole number. Write digits alone, such as 300.")
+        raise CellError(
+            Message("%(text)s is not a whole number.", text=shown(text)),
+            Message("Write digits alone, such as 300."),
+        )
     return Literal(str(int(text)), datatype=_XSD_INTEGER)
 
 
@@ -179,7 +188,10 @@ def _name(text: str) -> Literal:
     found = _WITH_LANGUAGE.fullmatch(text)
     if found is None:
         raise CellError(
-            f"Say the language of {shown(text)} at its end: Ikawa@ja-Latn, 井川省@ja-Hani, …@en, …@vi."
+            Message(
+                "Say the language of %(text)s at its end: Ikawa@ja-Latn, 井川省@ja-Hani, …@en, …@vi.",
+                text=shown(text),
+            )
         )
     return Literal(found["text"], language=found["tag"])
 
@@ -196,5 +208,7 @@ def claim_name(text: str) -> NamedNode | None:
     """
     found = expanded(text)
     if found and not found.value.startswith(PREFIXES["cl"]):
-        raise CellError(f"{shown(text)} is not the name of a claim, which begins with cl:.")
+        raise CellError(
+            Message("%(text)s is not the name of a claim, which begins with cl:.", text=shown(text))
+        )
     return found

@@ -23,6 +23,7 @@ from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.worksheet.cell_range import CellRange
 
 from zanryu.graph.table.cells import (
+    AS_TEXT,
     MAX_CELL_CHARACTERS,
     MAX_COLUMNS,
     MAX_ROWS,
@@ -32,9 +33,11 @@ from zanryu.graph.table.cells import (
     TableRefused,
     TableTooLarge,
     column_letters,
+    refused_cell,
     text_cell,
     too_many_rows,
 )
+from zanryu.graph.wording import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +50,6 @@ _MAX_PARTS = 1_000
 # openpyxl takes some 300 bytes for an empty cell of four; a filled cell has four to six tags.
 _MAX_TAGS = 2_000_000
 _MACROS = "vbaproject.bin"
-_AS_TEXT = "Format the cell as text and type it again."
 # What openpyxl raises when a workbook breaks its own rules: it has no error of its own for that.
 _BROKEN = (
     ArithmeticError,
@@ -147,9 +149,10 @@ def _rows(book: Workbook, sheet: ReadOnlyWorksheet) -> list[list[Cell]]:
                 _set(rows, number, column, _cell(ReadOnlyCell(sheet, **cell)))
     for merged in parser.merged_cells.mergeCell if parser.merged_cells else ():
         area = CellRange(merged.ref)
-        reason = f"The cells {merged.ref} are merged. Take the merge apart and fill every cell."
+        merge = Message("The cells %(cells)s are merged.", cells=merged.ref)
         if area.min_row <= len(rows):
-            _set(rows, area.min_row, area.min_col, Cell(reason, "refused"))
+            advice = Message("Take the merge apart and fill every cell.")
+            _set(rows, area.min_row, area.min_col, refused_cell(merge, advice))
     return rows
 
 
@@ -170,13 +173,14 @@ def _cell(cell: ReadOnlyCell) -> Cell:
     value = cell.value
     match cell.data_type:
         case "f":
-            return Cell(
-                "A formula stands here. Put its value in its place (copy, paste as values).", "refused"
+            return refused_cell(
+                Message("A formula stands here."),
+                Message("Put its value in its place (copy, paste as values)."),
             )
         case "e":
-            return Cell(f"The spreadsheet has an error here: {value}.", "refused")
+            return refused_cell(Message("The spreadsheet has an error here: %(error)s.", error=value))
         case "b":
-            return Cell(f"The spreadsheet has made a truth value of this. {_AS_TEXT}", "refused")
+            return refused_cell(Message("The spreadsheet has made a truth value of this."), AS_TEXT)
         case "d":
             return _date_cell(value, str(cell.number_format))
     if isinstance(value, int | float):
@@ -184,14 +188,15 @@ def _cell(cell: ReadOnlyCell) -> Cell:
         return Cell(str(int(value)) if whole else repr(value), "number")
     text = str(value).replace("_x000D_", "")
     if len(text) > MAX_CELL_CHARACTERS:
-        return Cell(f"There are more than {MAX_CELL_CHARACTERS:,} characters in this cell.", "refused")
+        limit = f"{MAX_CELL_CHARACTERS:,}"
+        return refused_cell(Message("There are more than %(limit)s characters in this cell.", limit=limit))
     return text_cell(text)
 
 
 def _date_cell(value: object, number_format: str) -> Cell:
     """Return a date as precise as its cell shows it: of "Aug-45" the first of the month is no part."""
     if not isinstance(value, datetime) or value.time() != datetime.min.time():
-        return Cell(f"The spreadsheet has made a time of this. {_AS_TEXT}", "refused")
+        return refused_cell(Message("The spreadsheet has made a time of this."), AS_TEXT)
     day = value.date().isoformat()
     parts = set(_shown_parts(number_format))
     if not parts or parts >= {"y", "m", "d"}:
@@ -200,7 +205,9 @@ def _date_cell(value: object, number_format: str) -> Cell:
         return Cell(day[:7], "date")
     if parts == {"y"} and (value.day, value.month) == (1, 1):
         return Cell(day[:4], "date")
-    return Cell(f"The cell shows less than the date {day} that it holds. {_AS_TEXT}", "refused")
+    return refused_cell(
+        Message("The cell shows less than the date %(date)s that it holds.", date=day), AS_TEXT
+    )
 
 
 def _shown_parts(number_format: str) -> Iterator[str]:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
+
+from zanryu.errors import ZanryuError
 
 if TYPE_CHECKING:
     from zanryu.graph.validation import Finding
 
 VIOLATION: Final = "violation"
 WARNING: Final = "warning"
+
+
+class ChangeTooLarge(ZanryuError):
+    """A change takes longer to check than a change may; nothing was changed. ``members`` hold ``limit``."""
+
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    title = "The change is too large"
+    slug = "change-too-large"
 
 
 @dataclass(frozen=True, slots=True)

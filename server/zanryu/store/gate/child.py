@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import socket
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,8 @@ class GateSetup:
 class GateChild:
     """A process of the gate that has opened the live data; ``snapshot`` is the newest in it.
 
+    ``staged`` is how many quads the change adds and removes that it was asked for last, as soon as it knows.
+
     The thread that makes this has to live on: the kernel ends the process with it (prctl(2),
     PR_SET_PDEATHSIG).
 
@@ -45,6 +48,8 @@ class GateChild:
     """
 
     def __init__(self, setup: GateSetup) -> None:
+        self.staged: tuple[int, int] | None = None
+        self._seconds = _SECONDS_TO_START
         self._connection, theirs = socket.socketpair()
         with theirs:
             try:
@@ -70,10 +75,19 @@ class GateChild:
     def exchange(self, kind: Kind, document: object) -> tuple[int, bytes]:
         """Send a document, and return the kind and the bytes of the answer; waits for it.
 
-        :raises EOFError: if the process was lost; and ``OSError``.
+        :raises EOFError: if the process was lost; and ``OSError``, of which ``TimeoutError`` is one.
         """
+        self.staged, frames = None, FrameReader(self._connection)
+        deadline = time.monotonic() + self._seconds
+        self._connection.settimeout(self._seconds)
         self._connection.sendall(frame_of(kind, document))
-        return FrameReader(self._connection).next()
+        answered, payload = frames.next()
+        if answered == Kind.STAGED:
+            self.staged = tuple(read_json(payload))
+            # All of it has one time limit; 0 would be to wait for nothing.
+            self._connection.settimeout(max(deadline - time.monotonic(), 0.001))
+            answered, payload = frames.next()
+        return answered, payload
 
     def end(self) -> None:
         """Kill it, and wait until it is gone."""
@@ -82,7 +96,6 @@ class GateChild:
         self._process.wait()
 
     def _open(self, setup: GateSetup) -> Snapshot:
-        self._connection.settimeout(_SECONDS_TO_START)
         start = {
             "home": str(setup.home),
             "base_folder": str(setup.base.folder),
@@ -95,7 +108,7 @@ class GateChild:
             raise _not_started(error) from None
         if kind == Kind.ERROR:
             raise read_error(payload)
-        self._connection.settimeout(setup.timeout_seconds)
+        self._seconds = setup.timeout_seconds
         folder, version = read_json(payload)
         return Snapshot(Path(folder), version)
 

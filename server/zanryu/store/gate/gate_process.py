@@ -21,6 +21,7 @@ from zanryu.store.frames import FrameReader, Kind, frame_of, frame_of_error, rea
 from zanryu.store.isolation import isolate
 
 if TYPE_CHECKING:
+    from zanryu.graph.delta import Delta
     from zanryu.store.gate.gate import Gate
 
 _ALLOCATIONS: Final = 50_000
@@ -48,7 +49,7 @@ def main(descriptor: int, server: int) -> None:
         snapshot = gate.snapshot
         connection.sendall(frame_of(Kind.READY, [str(snapshot.folder), snapshot.version]))
         while frame := _next(frames):
-            connection.sendall(_answer(gate, frame[1]))
+            connection.sendall(_answer(gate, frame[1], connection))
 
 
 def _spare_collector() -> None:
@@ -79,11 +80,14 @@ def _next(frames: FrameReader) -> tuple[int, bytes] | None:
         return None
 
 
-def _answer(gate: Gate, payload: bytes) -> bytes:
+def _answer(gate: Gate, payload: bytes, connection: socket.socket) -> bytes:
     from zanryu.store.gate.changes import wanted_from
 
+    def tell(delta: Delta) -> None:
+        connection.sendall(frame_of(Kind.STAGED, [len(delta.added), len(delta.removed)]))
+
     try:
-        return frame_of(Kind.END, asdict(gate.write(wanted_from(read_json(payload)))))
+        return frame_of(Kind.END, asdict(gate.write(wanted_from(read_json(payload)), tell)))
     except ZanryuError as error:
         return frame_of_error(error)
     except OSError as error:

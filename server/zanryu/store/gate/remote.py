@@ -6,17 +6,17 @@ One thread starts it, talks to it and replaces it: see :mod:`zanryu.store.gate.c
 from __future__ import annotations
 
 import logging
-import threading
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from zanryu.errors import ChangeLost, QueryTimeout, TooBusy, ZanryuError
+from zanryu.errors import ChangeLost, QueryTimeout, ZanryuError
 from zanryu.store.frames import Kind, read_error, read_json
-from zanryu.store.gate.changes import Outcome, Wanted
+from zanryu.store.gate.changes import ChangeTooLarge, Outcome, Wanted
 from zanryu.store.gate.child import GateChild, GateSetup
+from zanryu.store.gate.queueing import Queue
 from zanryu.store.history.journal import Journal
 from zanryu.store.worker import Snapshot
 
@@ -46,28 +46,21 @@ class RemoteGate:
         self.failure: ZanryuError | None = None
         self._on_published = on_published
         self._child: GateChild | None = None
-        self._waiting = 0
-        self._counting = threading.Lock()
+        self._queue = Queue(setup.queue_length)
         self._thread = ThreadPoolExecutor(1, "zanryu-gate")
         self._thread.submit(self._start_early)
 
     def write(self, wanted: Wanted) -> Outcome:
         """Have a change made; waits for it. See :meth:`zanryu.store.gate.gate.Gate.write`.
 
-        :raises TooBusy: if as many wait as may.
-        :raises QueryTimeout: if it took too long; nothing was changed.
+        :raises TooBusy: if as many wait as may; it says for about how long.
+        :raises ChangeTooLarge: if checking it took too long; nothing was changed.
+        :raises QueryTimeout: if it took too long to find out what it changes; nothing was changed.
         :raises ChangeLost: if the process was lost; whether the change was made is not known.
         :raises InputNotFound: if the live data cannot be opened.
         """
-        with self._counting:
-            if self._waiting >= self.setup.queue_length:
-                raise TooBusy(f"{self._waiting} changes are waiting already. Try again soon.")
-            self._waiting += 1
-        try:
+        with self._queue.place():
             return self._thread.submit(self._make, wanted).result()
-        finally:
-            with self._counting:
-                self._waiting -= 1
 
     def turn_to(self, base: Snapshot) -> None:
         """Go on over another build, which becomes a version; changes wait meanwhile.
@@ -78,7 +71,7 @@ class RemoteGate:
         :raises InputNotFound: if the build lacks what was written, or cannot be opened.
         :raises ZanryuError: if the process cannot be started.
         """
-        self._thread.submit(self._turn_to, base).result()
+        self._thread.submit(self._turn, base).result()
 
     @property
     def process_id(self) -> int | None:
@@ -89,7 +82,7 @@ class RemoteGate:
     @property
     def waiting(self) -> int:
         """How many changes are being made, or wait."""
-        return self._waiting
+        return self._queue.waiting
 
     def close(self) -> None:
         """End when the changes that wait are made."""
@@ -99,9 +92,14 @@ class RemoteGate:
 
     def _start_early(self) -> None:
         try:
-            self._start()
+            with self._queue.busy():
+                self._start()
         except ZanryuError as error:
             _log.error("no change can be made: %s It is tried again with the next change.", error.detail)
+
+    def _turn(self, base: Snapshot) -> None:
+        with self._queue.turning():
+            self._turn_to(base)
 
     def _turn_to(self, base: Snapshot) -> None:
         before, self.setup = self.setup, replace(self.setup, base=base)
@@ -122,7 +120,11 @@ class RemoteGate:
         head = Journal(self.setup.history).head
         return head is not None and head.base == base.version
 
-    def _make(self, wanted: Wanted, *, is_again: bool = False) -> Outcome:
+    def _make(self, wanted: Wanted) -> Outcome:
+        with self._queue.making():
+            return self._attempt(wanted)
+
+    def _attempt(self, wanted: Wanted, *, is_again: bool = False) -> Outcome:
         if self._child is None or not self._child.is_alive:
             if self._child:
                 self.restarts[LOST] += 1
@@ -130,14 +132,14 @@ class RemoteGate:
         try:
             kind, payload = self._exchange(wanted)
         except (EOFError, OSError) as error:
-            if made := self._look_after_loss(error):
+            if made := self._look_after_loss(error, wanted):
                 return made
             if is_again:
                 raise ChangeLost(
                     "The change ended the process that makes changes, twice. Nothing was changed; send it "
                     "in parts."
                 ) from None
-            return self._make(wanted, is_again=True)
+            return self._attempt(wanted, is_again=True)
         if kind == Kind.ERROR:
             raise read_error(payload)
         outcome = Outcome(**read_json(payload))
@@ -150,11 +152,11 @@ class RemoteGate:
             raise EOFError("it was never started")
         return self._child.exchange(Kind.QUERY, wanted.as_json())
 
-    def _look_after_loss(self, error: EOFError | OSError) -> Outcome | None:
+    def _look_after_loss(self, error: EOFError | OSError, wanted: Wanted) -> Outcome | None:
         """Replace the process. If it got as far as to record the change, this is made; else nothing was."""
         _log.error("the process that makes changes was lost, and is replaced (%s)", error or "it hung up")
         self.restarts[TIMEOUT if isinstance(error, TimeoutError) else LOST] += 1
-        before = self.snapshot
+        before, staged = self.snapshot, self._child.staged if self._child else None
         try:
             self._start()
         except ZanryuError as cause:
@@ -167,11 +169,7 @@ class RemoteGate:
             number = int(after.version.rpartition("-")[2])
             return Outcome(after.version, str(after.folder), number)
         if isinstance(error, TimeoutError):
-            limit = self.setup.timeout_seconds
-            raise QueryTimeout(
-                f"The change took longer than {limit:g} seconds. Nothing was changed; send it in parts.",
-                limit=limit,
-            )
+            raise _too_long(wanted, staged, self.setup.timeout_seconds)
         return None
 
     def _publish(self, snapshot: Snapshot) -> None:
@@ -197,3 +195,16 @@ class RemoteGate:
         child, self._child = self._child, None
         if child:
             child.end()
+
+
+def _too_long(wanted: Wanted, staged: tuple[int, int] | None, limit: float) -> ZanryuError:
+    """Return the error of a change that reached its time limit: as it is, it would do so again."""
+    if staged is None and wanted.steps:
+        return QueryTimeout(
+            f"What the update changes was not found out within {limit:g} seconds. Nothing was changed. Name "
+            "more terms in its patterns, or send it in parts.",
+            limit=limit,
+        )
+    size = f", which adds {staged[0]} quads and removes {staged[1]} with what follows," if staged else ""
+    took = f"Checking the change{size} took longer than {limit:g} seconds."
+    return ChangeTooLarge(f"{took} Nothing was changed. Send it in parts.", limit=limit)

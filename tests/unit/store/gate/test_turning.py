@@ -17,7 +17,7 @@ import pytest
 from attack.server import census, pause, wait_until
 from writing.test_revert import run
 from zanryu.config import Settings
-from zanryu.errors import ChangeLost, InputNotFound
+from zanryu.errors import ChangeLost, InputNotFound, TooBusy
 from zanryu.graph.namespaces import BASE
 from zanryu.graph.sources import Dataset
 from zanryu.store.build import build, current_folder
@@ -65,8 +65,9 @@ def _built(dataset: Dataset, settings: Settings) -> Snapshot:
 
 
 @contextmanager
-def _gate(home: Path, base: Snapshot, dataset: Dataset) -> Iterator[RemoteGate]:
-    gate = RemoteGate(GateSetup(home, base, dataset.root), base, lambda snapshot: None)
+def _gate(home: Path, base: Snapshot, dataset: Dataset, queue_length: int = 32) -> Iterator[RemoteGate]:
+    setup = GateSetup(home, base, dataset.root, queue_length=queue_length)
+    gate = RemoteGate(setup, base, lambda snapshot: None)
     try:
         yield gate
     finally:
@@ -162,3 +163,26 @@ def _turn_and_kill(prepared: Prepared, folder: Path, after_seconds: float) -> bo
     assert _labels(gate.snapshot) == {'"Ghost"@en', '"Geist"@de'}
     assert verify(home / "history") == []
     return error is None
+
+
+def test_who_finds_the_queue_full_while_the_gate_turns_is_told_of_the_build(
+    prepared: Prepared, tmp_path: Path
+) -> None:
+    home = shutil.copytree(prepared.home, tmp_path / "live")
+    with _gate(home, prepared.first, prepared.dataset, queue_length=1) as gate, ThreadPoolExecutor(2) as pool:
+        wait_until(lambda: gate.process_id is not None, _SECONDS, "the gate is there")
+        old = _processes()
+        turning = pool.submit(gate.turn_to, prepared.second)
+        wait_until(lambda: bool(_processes() - old), _SECONDS, "the next one is there")
+        (starting,) = _processes() - old
+        os.kill(starting, signal.SIGSTOP)  # for as long as somebody else comes
+        first = pool.submit(gate.write, _labelled("Geist", "de"))
+        wait_until(lambda: gate.waiting == 1, _SECONDS, "one waits")
+        with pytest.raises(TooBusy, match="turning to a new build, and 1 change is") as refused:
+            gate.write(_labelled("Fantôme", "fr"))
+        os.kill(starting, signal.SIGCONT)
+        turning.result()
+        made = first.result()
+
+    assert int(refused.value.headers["Retry-After"]) >= 15
+    assert made.version == f"{prepared.second.version}-3"
