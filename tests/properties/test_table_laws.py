@@ -23,6 +23,8 @@ from zanryu.graph.turtle import write_turtle
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from zanryu.graph.wording import Message
+
 # ---------------------------------------------------------------- claims of every kind
 
 
@@ -132,7 +134,7 @@ def _quads(drawn: dict[NamedNode, Claim]) -> list[Quad]:
 
 def _through(
     form: str, quads: list[Quad], language: str
-) -> tuple[dict[NamedNode, Claim], dict[NamedNode, str]]:
+) -> tuple[dict[NamedNode, Claim], dict[NamedNode, Message]]:
     found = export_claims(quads, language)
     sheet = read_table(table_bytes(form, found.rows, quads, language))
     reading = read_rows(sheet, _values(), claims_of(quads)[0])

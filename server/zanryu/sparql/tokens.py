@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +53,7 @@ _MATTERING: Final = _CHANGING | {"FROM"}
 _MAX_CODE_POINT: Final = 0x10FFFF
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token: ``kind`` is the name of its group above, ``start`` and ``end`` count characters from 0."""
 
     kind: str
@@ -73,12 +72,10 @@ def read_token(text: str, position: int) -> Token:
 
 def read_tokens(text: str) -> Iterator[Token]:
     """Yield the tokens without white space and comments; ``<`` begins an IRI wherever one can be read."""
-    position = 0
-    while position < len(text):
-        token = read_token(text, position)
-        position = token.end
-        if token.kind != "space":
-            yield token
+    for match in _TOKEN.finditer(text):  # there is nothing between two of them
+        kind = match.lastgroup
+        if kind and kind != "space":
+            yield Token(kind, match.group(), match.start(), match.end())
 
 
 def unescape(text: str) -> str:

@@ -39,9 +39,11 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from zanryu.graph.sources import Dataset
-    from zanryu.graph.validation.patterns import Conjunction, Patterns
+    from zanryu.graph.validation.patterns import Conjunction, Patterns, Term
     from zanryu.graph.validation.shapes import Shapes, SPARQLConstraint
 
+# The selects of a change with few focus nodes are evaluated in turn: readers have the other cores.
+_MANY: Final = 200
 # One core goes on with what is Python: threads that take it away from it make everybody wait for it.
 _THREADS: Final = max(1, min(4, (os.cpu_count() or 2) - 1))
 # Parsing is what takes the time: a dataset's selects are read once in a process.
@@ -77,20 +79,29 @@ class IncrementalValidator:
         """
         view = View(store)
         core: dict[Node, set[Node]] = {}
-        selected: list[Future[list[Finding]]] = []
+        found: list[Finding] = []
+        begun: list[tuple[Future[list[Finding]], SPARQLConstraint, set[Term]]] = []
         try:
             for affected in self._watch.affected(view, delta):
-                for rule, nodes in affected.items():
-                    if rule in self._selects:
-                        # The engine lets go of the interpreter while it evaluates, and the rest is Python.
-                        selected.append(self._beside.submit(run_sparql_at, store, self._selects[rule], nodes))
-                    else:
-                        core.setdefault(rule.name, set()).update(map(to_rdflib, nodes))
-            found = [*self._core.findings(store, view, core), *self._sources.findings(view, delta)]
+                selects = [(self._selects[r], nodes) for r, nodes in affected.items() if r in self._selects]
+                if sum(len(nodes) for _, nodes in selects) > _MANY:
+                    # The engine lets go of the interpreter while it evaluates, and the rest is Python.
+                    begun += (
+                        (self._beside.submit(run_sparql_at, store, *asked), *asked) for asked in selects
+                    )
+                else:
+                    found += (finding for asked in selects for finding in run_sparql_at(store, *asked))
+                for rule in affected.keys() - self._selects.keys():
+                    core.setdefault(rule.name, set()).update(map(to_rdflib, affected[rule]))
+            found += self._core.findings(store, view, core)
+            found += self._sources.findings(view, delta)
+            for future, constraint, nodes in reversed(begun):
+                if future.cancel():  # not begun yet: it is done here, while a thread does the others
+                    found += run_sparql_at(store, constraint, nodes)
         finally:
-            wait(selected)  # nobody may change the store before
+            wait([future for future, _, _ in begun])  # nobody may change the store before
             view.end()
-        found += (finding for done in selected for finding in done.result())
+        found += (finding for future, _, _ in begun if not future.cancelled() for finding in future.result())
         return sorted(found, key=Finding.sort_key)
 
     def affected(self, store: ox.Store, delta: Delta) -> dict[Node, set[Node]]:
