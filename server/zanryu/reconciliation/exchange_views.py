@@ -79,7 +79,7 @@ class Exchange:
             raise MalformedRequest(
                 "The Host header names no host, so the answer cannot say where this server is reached. Send "
                 "the name or address that you asked, with its port.",
-                header="Host",
+                parameter="Host",
             )
         return request.host_url.rstrip("/")
 
