@@ -124,6 +124,7 @@ def page(watched: tuple[Page, Watch]) -> Iterator[Page]:
 
 def look(page: Page) -> None:
     """Assert that nothing ran or could run, and that nothing is wider than the screen."""
+    page.wait_for_load_state()  # until its styles are there, every long text is wider
     assert page.evaluate(_LOOK, CANARY) == []
     assert page.evaluate(_OVERFLOW, _WIDTH) == []
 
