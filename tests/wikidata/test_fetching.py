@@ -199,7 +199,7 @@ def test_who_stops_listening_waits_for_no_pause(played: Played, cache: Cache) ->
         fetching = fetch([Wanted(kept.id, 1001), *others], cache, wikidata)
         assert isinstance(fetching, Generator)
         assert next(fetching).happened == Happened.UNCHANGED
-        while not wikidata.pauses.is_on:
+        while not played.asked:
             time.sleep(0.01)
         fetching.close()
 

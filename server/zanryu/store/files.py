@@ -33,6 +33,7 @@ def write_whole(path: Path, content: bytes) -> None:
         unfinished.write_bytes(content)
         unfinished.chmod(0o644)
         sync(unfinished)
+    sync(path.parent)  # its new name, too
 
 
 def sync(path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from clock import Clock
 from unit.front.doubles import Headers, Scope
 from zanryu.config import Settings
 from zanryu.errors import QueryTimeout
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
     from granian.rsgi import Scope as RealScope
 
 ALLOWANCE = Allowance(seconds=10, seconds_per_minute=60, errors=2, errors_per_minute=30)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

@@ -49,7 +49,7 @@ def main(descriptor: int, server: int) -> None:
             connection.sendall(frame_of_error(_refused_by_disk(error)))
             return
         gc.freeze()
-        # The engine's thread would wait ten times as long for its turn at the interpreter.
+        # What the engine's thread waits for its turn at the interpreter, after each select, is usually 5 ms.
         sys.setswitchinterval(_SWITCH_SECONDS)
         snapshot = gate.snapshot
         connection.sendall(frame_of(Kind.READY, [str(snapshot.folder), snapshot.version]))

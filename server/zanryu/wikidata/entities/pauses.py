@@ -28,11 +28,6 @@ class Pauses:
         with self._lock:
             self._until = max(self._until, self._clock() + seconds)
 
-    @property
-    def is_on(self) -> bool:
-        """Whether a question that is put now would wait."""
-        return not self._ended.is_set() and self._left() > 0
-
     def end(self) -> None:
         """Have nothing asked any more: who waits waits no longer."""
         self._ended.set()

@@ -7,18 +7,9 @@ from itertools import pairwise
 
 import pytest
 
+from clock import Clock
 from zanryu.errors import TooBusy
 from zanryu.store.gate.queueing import Queue
-
-
-class Clock:
-    """A clock that goes on when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
