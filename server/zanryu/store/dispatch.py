@@ -50,7 +50,8 @@ class Dispatcher:
             if not self._idle:
                 self._enqueue(job)
                 return job
-            worker = self._idle.take((job.snapshot or self.snapshot) if job.is_reading else None)
+            wanted = (job.snapshot or self.snapshot) if job.is_reading else None
+            worker = self._idle.take(wanted, self.snapshot)
             self._assign(job, worker)
         self._send(job, worker)
         return job

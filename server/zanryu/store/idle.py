@@ -28,11 +28,12 @@ class IdleWorkers:
         """Take a worker out that is lost."""
         self._workers.remove(worker)
 
-    def take(self, snapshot: Snapshot | None) -> Worker:
-        """Return one that has a snapshot open already, the one that worked last: its caches are warm.
+    def take(self, wanted: Snapshot | None, newest: Snapshot) -> Worker:
+        """Return one that has the ``wanted`` snapshot open, the one that worked last: its caches are warm.
 
-        If none has, or none is wanted, the one that idled longest opens it: opening costs more than a light
-        query, and the others have what is asked for most.
+        If none has, or none is wanted (``None``), the one that idled longest works, but those that have the
+        ``newest`` open are left to the questions about that: opening costs more than a light query.
         """
-        having = (place for place, worker in enumerate(self._workers) if worker.snapshot is snapshot)
-        return self._workers.pop(max(having, default=0))
+        having = [place for place, worker in enumerate(self._workers) if worker.snapshot is wanted]
+        others = (place for place, worker in enumerate(self._workers) if worker.snapshot is not newest)
+        return self._workers.pop(having[-1] if having else next(others, 0))

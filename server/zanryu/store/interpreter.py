@@ -56,4 +56,6 @@ def _environment() -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join(folder for folder in sys.path if folder),
         "PYTHONUTF8": "1",
         "MALLOC_ARENA_MAX": "2",
+        # The engine opens a database with some 180 threads, each for a moment: their stacks are used again.
+        "GLIBC_TUNABLES": "glibc.pthread.stack_cache_size=268435456",
     }

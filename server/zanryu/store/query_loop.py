@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from zanryu.store.csv_answers import AmbiguousCsv
 from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.frames import read_query
+from zanryu.store.turns import take_long_turns
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -23,11 +25,14 @@ class Queries:
         self._serialisers = cast("Serialisers", import_module(options["serialisers"]))
         self._store: EmbeddedStore | None = None
         self._answer: BoundedAnswer | None = None
+        # The engine opens a database with a dozen threads at once, often before anybody asks for it.
+        self._opener = ThreadPoolExecutor(1, initializer=take_long_turns)
 
     def open(self, folder: str, version: str) -> None:
         """Change to a snapshot; see :meth:`zanryu.store.worker_loop.Work.open`."""
         self._store = None  # the old one goes first: two need twice the memory
-        self._store = EmbeddedStore(Path(folder), version, self._serialise)
+        opening = self._opener.submit(EmbeddedStore, Path(folder), version, self._serialise)
+        self._store = opening.result()
 
     def answer(self, payload: bytes, answer: BoundedAnswer) -> None:
         """Evaluate the query in a frame; see :func:`zanryu.store.frames.read_query`."""

@@ -54,6 +54,7 @@ def is_complete(pool: WorkerPool) -> bool:
 
 def write_snapshot(folder: Path, value: str = "first") -> Path:
     """Write a database of 3,000 triples; ``value`` is the object of <http://example.org/version>."""
+    folder.mkdir(exist_ok=True)
     store = ox.Store(folder / "writable")
     predicate = ox.NamedNode("http://example.org/p")
     store.bulk_extend(

@@ -74,6 +74,21 @@ def test_the_others_answer_on_the_present_one_meanwhile(pool: WorkerPool, follow
     assert job.version == "v1"
 
 
+def test_it_is_left_to_a_worker_that_nobody_asks_of_the_present_one(
+    pool: WorkerPool, following: Snapshot, tmp_path: Path
+) -> None:
+    pool.submit(ASKED).result()
+    pool.prepare(following)
+    pool.turn_to(following)
+    pool.submit(ASKED).result()
+    after_that = Snapshot(write_snapshot(tmp_path / "after that", "third").resolve(), "v3")
+
+    pool.submit(PARSED).result()  # by the one that idled longest, which is then no longer
+    pool.prepare(after_that)
+
+    assert len(opened_by(pool, following)) == len(opened_by(pool, after_that)) == 1
+
+
 def test_where_nobody_asks_nothing_is_opened(pool: WorkerPool, following: Snapshot) -> None:
     pool.prepare(following)
 

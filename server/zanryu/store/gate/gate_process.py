@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zanryu.errors import DiskRefused, ZanryuError
 from zanryu.store.frames import FrameReader, Kind, frame_of, frame_of_error, read_json
 from zanryu.store.isolation import isolate
+from zanryu.store.turns import take_long_turns
 
 if TYPE_CHECKING:
     from zanryu.graph.delta import Delta
@@ -34,6 +35,7 @@ def main(descriptor: int, server: int) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)  # the server says when it ends
     isolate(server)
+    take_long_turns()  # a reader is not to wait for the middle of a change
     # Little in a change goes in circles, and a thousand claims are a million objects.
     # They are not looked through again and again: the circles go after the answer.
     gc.disable()
