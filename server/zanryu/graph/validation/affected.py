@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import closing
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
 from zanryu.graph.validation.patterns import THIS
-from zanryu.graph.validation.starting import Far, Gates, Near, far_of
+from zanryu.graph.validation.starting import Far, Near, far_of
 from zanryu.graph.validation.targets import Membership
 from zanryu.graph.validation.walking import Walks
 
@@ -52,27 +53,28 @@ class Watch:
             if THIS not in pattern.variables:
                 self._far[key][far_of(pattern, way)].append(rule)
 
-    def affected(self, after: View, delta: Delta) -> Iterator[dict[Rule, set[Term]]]:
-        """Yield, in two parts, the focus nodes of the state after ``delta`` that each rule can concern.
+    def affected(self, after: View, delta: Delta) -> Iterator[tuple[Rule, set[Term]]]:
+        """Yield the focus nodes of the state after ``delta`` that each rule can concern, as they are found.
 
         First those at a changed triple, which are most and are found at once; then what lies further off.
         Removed triples are looked at beside that state: what they led to before is found as well.
         """
-        both = after
-        if delta.removed:
-            gone = ox.Store()
-            gone.bulk_extend(delta.removed)
-            both = after.beside(gone)
         changed: dict[_Key, list[Terms]] = defaultdict(list)
         for quad in (*delta.added, *delta.removed):
             triple = (quad.subject, quad.predicate, quad.object)
             changed[quad.predicate].append(triple)
             changed[None].append(triple)
         near = _gathered(self._beside(changed))
-        yield _promising_foci(near, after)
-        far = _gathered(chain(self._walked(changed, both), self._untraced(changed, after)))
+        yield from _promising_foci(near, after)
+        walked: Iterable[tuple[Rule, set[Term]]] = self._walked(changed, after)
+        if delta.removed:
+            gone = ox.Store()
+            gone.bulk_extend(delta.removed)
+            with closing(after.beside(gone)) as both:
+                walked = list(self._walked(changed, both))
+        far = _gathered(chain(walked, self._untraced(changed, after)))
         further = {rule: nodes - near.get(rule, set()) for rule, nodes in far.items()}
-        yield _promising_foci(further, after)
+        yield from _promising_foci(further, after)
 
     def _beside(self, changed: _Changed) -> Iterator[tuple[Rule, set[Term]]]:
         """Yield the nodes at an end of a changed triple."""
@@ -82,14 +84,12 @@ class Watch:
                 for rule in rules:
                     yield rule, nodes
 
-    def _walked(self, changed: _Changed, both: View) -> Iterator[tuple[Rule, set[Term]]]:
+    def _walked(self, changed: _Changed, view: View) -> Iterator[tuple[Rule, set[Term]]]:
         """Yield the nodes that are some steps away."""
-        gates, walks = Gates(both), Walks(both)
+        walks = Walks(view)
         for key, triples in changed.items():
             for far, rules in self._far.get(key, {}).items():
-                nodes: set[Term] = set()
-                for start in gates.passed(far, far.starts(triples)):
-                    nodes |= walks.focus_nodes(far.way, dict(zip(far.shared, start, strict=True)))
+                nodes = walks.focus_nodes(far.way, far.shared, far.starts(triples))
                 for rule in rules:
                     yield rule, nodes
 
@@ -114,14 +114,16 @@ def _gathered(found: Iterable[tuple[Rule, set[Term]]]) -> dict[Rule, set[Term]]:
     return gathered
 
 
-def _promising_foci(candidates: Mapping[Rule, set[Term]], after: View) -> dict[Rule, set[Term]]:
+def _promising_foci(candidates: Mapping[Rule, set[Term]], after: View) -> Iterator[tuple[Rule, set[Term]]]:
     membership, walks = Membership(after, candidates), Walks(after)
-    foci = {rule: membership.foci(rule, nodes) for rule, nodes in candidates.items() if nodes}
-    return {rule: left for rule, nodes in foci.items() if (left := _promising(rule, nodes, walks))}
+    for rule, nodes in candidates.items():
+        if nodes and (foci := _promising(rule, membership.foci(rule, nodes), walks)):
+            yield rule, foci
 
 
 def _promising(rule: Rule, foci: set[Term], walks: Walks) -> set[Term]:
     """Drop focus nodes that cannot give a row: to look costs less than to ask the engine."""
     if () in rule.positive:
         return foci
-    return {node for node in foci if any(walks.focus_nodes(p, {THIS: node}) for p in rule.positive)}
+    rows = [(node,) for node in foci]
+    return set().union(*(walks.focus_nodes(patterns, (THIS,), rows) for patterns in rule.positive))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import closing
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -42,8 +43,8 @@ if TYPE_CHECKING:
     from zanryu.graph.validation.patterns import Conjunction, Patterns, Term
     from zanryu.graph.validation.shapes import Shapes, SPARQLConstraint
 
-# The selects of a change with few focus nodes are evaluated in turn: readers have the other cores.
-_MANY: Final = 200
+# The selects of a change of some claims are evaluated in turn: readers have the other cores.
+_FEW: Final = 100
 # One core goes on with what is Python: threads that take it away from it make everybody wait for it.
 _THREADS: Final = max(1, min(4, (os.cpu_count() or 2) - 1))
 # Parsing is what takes the time: a dataset's selects are read once in a process.
@@ -77,22 +78,20 @@ class IncrementalValidator:
 
         ``store`` is the state after, with everything derived.
         """
-        view = View(store)
+        view, is_small = View(store), len(delta.added) + len(delta.removed) <= _FEW
         core: dict[Node, set[Node]] = {}
         found: list[Finding] = []
         begun: list[tuple[Future[list[Finding]], SPARQLConstraint, set[Term]]] = []
         try:
-            for affected in self._watch.affected(view, delta):
-                selects = [(self._selects[r], nodes) for r, nodes in affected.items() if r in self._selects]
-                if sum(len(nodes) for _, nodes in selects) > _MANY:
-                    # The engine lets go of the interpreter while it evaluates, and the rest is Python.
-                    begun += (
-                        (self._beside.submit(run_sparql_at, store, *asked), *asked) for asked in selects
-                    )
+            for rule, nodes in self._watch.affected(view, delta):
+                if rule not in self._selects:
+                    core.setdefault(rule.name, set()).update(map(to_rdflib, nodes))
+                elif is_small:
+                    found += run_sparql_at(store, self._selects[rule], nodes)
                 else:
-                    found += (finding for asked in selects for finding in run_sparql_at(store, *asked))
-                for rule in affected.keys() - self._selects.keys():
-                    core.setdefault(rule.name, set()).update(map(to_rdflib, affected[rule]))
+                    # The engine lets go of the interpreter while it evaluates, and the rest is Python.
+                    asked = self._selects[rule], nodes
+                    begun.append((self._beside.submit(run_sparql_at, store, *asked), *asked))
             found += self._core.findings(store, view, core)
             found += self._sources.findings(view, delta)
             for future, constraint, nodes in reversed(begun):
@@ -100,15 +99,15 @@ class IncrementalValidator:
                     found += run_sparql_at(store, constraint, nodes)
         finally:
             wait([future for future, _, _ in begun])  # nobody may change the store before
-            view.end()
+            view.close()
         found += (finding for future, _, _ in begun if not future.cancelled() for finding in future.result())
         return sorted(found, key=Finding.sort_key)
 
     def affected(self, store: ox.Store, delta: Delta) -> dict[Node, set[Node]]:
         """Return the focus nodes that are validated, by Core shape or ``sh:sparql`` constraint."""
         found: dict[Node, set[Node]] = {}
-        for part in self._watch.affected(View(store), delta):
-            for rule, nodes in part.items():
+        with closing(View(store)) as view:
+            for rule, nodes in self._watch.affected(view, delta):
                 found.setdefault(rule.name, set()).update(map(to_rdflib, nodes))
         return found
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import chain, count, islice
-from typing import TYPE_CHECKING, Final, TypeAlias
+from itertools import chain, compress, count, islice
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import pyoxigraph as ox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from zanryu.graph.validation.patterns import Pattern, Slot, Term
+    from zanryu.graph.validation.patterns import Term
 
-Binding: TypeAlias = "dict[str, Term]"
+Terms: TypeAlias = "tuple[Term, ...]"
 _Edges: TypeAlias = "dict[Term, list[ox.Quad]]"
 
 # Up to so many edges of a node are read at once. What many nodes lead to is met more often than a node that
 # leads to many.
 _MAX_OUTWARD: Final = 32
 _MAX_INWARD: Final = 6
+_SLOTS: Final = ("subject", "predicate", "object")
 
 
 class View:
@@ -33,18 +35,20 @@ class View:
         self._stores = stores
         self._outward: dict[Term, _Edges | None] = {}
         self._inward: dict[Term, _Edges | None] = {}
-        self._kept: dict[tuple[Term | None, Term], _Kept] = {}
+        self._kept: dict[tuple[Term | None, Term], _Kept[ox.Quad]] = {}
+        self._matches: dict[Edge, _Matches] = {}
 
     def beside(self, store: ox.Store) -> View:
         """Return the union of this one and another store."""
         return View(*self._stores, store)
 
-    def end(self) -> None:
+    def close(self) -> None:
         """Let go of what was read in part: only the thread that began an engine's iterator may drop it.
 
-        Whatever holds this in a circle, as rdflib's graphs do, is taken apart by any thread.
+        What is kept here, and whatever holds it, stands in circles, which any thread takes apart.
         """
         self._kept.clear()
+        self._matches.clear()
 
     def quads(self, subject: Term | None, predicate: Term | None, value: Term | None) -> Iterable[ox.Quad]:
         """Return the quads of a pattern, lazily; a triple may come more than once."""
@@ -83,44 +87,11 @@ class View:
             store.quads_for_pattern(subject, predicate, value, None) for store in self._stores
         )
 
-    def has(self, pattern: Pattern, binding: Binding) -> bool:
-        """Return whether an edge with given predicates has a match."""
-        subject, value = _bound(pattern.subject, binding), _bound(pattern.object, binding)
-        for predicate in _predicates(pattern, binding):
-            for _ in self.quads(subject, predicate, value):
-                return True
-        return False
-
-    def matches(self, pattern: Pattern, binding: Binding) -> Iterator[Binding]:
-        """Yield the binding extended by each match of a pattern."""
-        if pattern.closure:
-            yield from self._reached(pattern, binding)
-            return
-        subject, value = _bound(pattern.subject, binding), _bound(pattern.object, binding)
-        ends = [(pattern.subject, True)] if subject is None else []
-        if value is None:
-            ends.append((pattern.object, False))
-        for predicate in _predicates(pattern, binding):
-            for quad in self.quads(subject, predicate, value):
-                extended = dict(binding)
-                if predicate is None:
-                    extended[str(pattern.predicates)] = quad.predicate
-                for name, is_subject in ends:
-                    term = quad.subject if is_subject else quad.object
-                    if not may_be(extended.setdefault(str(name), term), term):
-                        break
-                else:
-                    yield extended
-
-    def _reached(self, pattern: Pattern, binding: Binding) -> Iterator[Binding]:
-        """Follow a closure from its bound end; where both are bound, whether they meet is left open."""
-        start, end = _bound(pattern.subject, binding), _bound(pattern.object, binding)
-        if start is not None and end is not None:
-            yield binding
-            return
-        target = pattern.object if start is not None else pattern.subject
-        for node in self.closure(start, end, pattern.predicates):  # type: ignore[arg-type]
-            yield {**binding, str(target): node}
+    def matches(self, edge: Edge) -> _Matches:
+        """Return what an edge matches; each look-up is made once."""
+        if edge not in self._matches:
+            self._matches[edge] = _Matches(self, edge)
+        return self._matches[edge]
 
     def closure(
         self, start: Term | None, end: Term | None, predicates: frozenset[ox.NamedNode]
@@ -139,22 +110,80 @@ class View:
                         waiting.append(following)
 
 
-class _Kept:
-    """Quads that are read as far as somebody asks for them, and kept."""
+class Edge(NamedTuple):
+    """An edge as it is asked for with terms, in the order of its slots.
 
-    def __init__(self, quads: Iterator[ox.Quad]) -> None:
-        self._ahead = quads
-        self._read: list[ox.Quad] = []
+    A slot is ``True`` where a term is given, ``False`` where none is, and what it has to be otherwise. A loop
+    has one variable at both its ends. A closure is a path of any length.
+    """
 
-    def __iter__(self) -> Iterator[ox.Quad]:
+    subject: Term | bool
+    predicates: frozenset[ox.NamedNode] | bool
+    object: Term | bool
+    is_loop: bool = False
+    is_closure: bool = False
+
+
+class _Matches(dict[Terms, "Matched"]):
+    """What an edge matches, by the terms that are given: the terms of the other slots, in their order."""
+
+    def __init__(self, view: View, edge: Edge) -> None:
+        super().__init__()
+        self._view = view
+        self._edge = edge
+        is_free = (edge.subject is False, edge.predicates is False, edge.object is False and not edge.is_loop)
+        self._others = _reading(list(compress(_SLOTS, is_free)))
+
+    def __missing__(self, given: Terms) -> Matched:
+        self[given] = found = self._found(iter(given))
+        return found
+
+    def _found(self, given: Iterator[Term]) -> Matched:
+        edge, quads = self._edge, self._view.quads
+        subject = _term(edge.subject, given)
+        predicates = [_term(edge.predicates, given)] if isinstance(edge.predicates, bool) else edge.predicates
+        value = _term(edge.object, given)
+        if edge.is_closure:
+            return self._reached(subject, value)
+        parts = [quads(subject, predicate, value) for predicate in predicates]
+        found = self._others(filter(_is_loop, chain(*parts)) if edge.is_loop else chain(*parts))
+        is_read = all(isinstance(part, list | tuple) for part in parts)
+        return list(found) if is_read else _Kept(found)
+
+    def _reached(self, start: Term | None, end: Term | None) -> Matched:
+        """Follow a closure from its bound end; where both are bound, whether they meet is left open."""
+        if start is not None and end is not None:
+            return [()]
+        predicates = self._edge.predicates
+        return _Kept((node,) for node in self._view.closure(start, end, predicates))  # type: ignore[arg-type]
+
+
+_T = TypeVar("_T")
+
+
+class _Kept(Generic[_T]):
+    """What is read as far as somebody asks for it, and kept."""
+
+    def __init__(self, ahead: Iterator[_T]) -> None:
+        self._ahead = ahead
+        self._read: list[_T] = []
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+    def __iter__(self) -> Iterator[_T]:
         yield from self._read
         for place in count(len(self._read)):
             if place == len(self._read):  # nobody else has read on meanwhile
-                following = next(self._ahead, None)
-                if following is None:
+                for following in self._ahead:
+                    self._read.append(following)
+                    break
+                else:
                     return
-                self._read.append(following)
             yield self._read[place]
+
+
+Matched: TypeAlias = "list[Terms] | _Kept[Terms]"
 
 
 def may_be(one: Term, other: Term) -> bool:
@@ -179,11 +208,20 @@ def _along(edges: _Edges, predicate: Term | None) -> Sequence[ox.Quad]:
     return edges.get(predicate, ())
 
 
-def _predicates(pattern: Pattern, binding: Binding) -> Iterable[Term | None]:
-    if isinstance(pattern.predicates, str):
-        return (binding.get(pattern.predicates),)
-    return pattern.predicates
+def _reading(slots: Sequence[str]) -> Callable[[Iterable[ox.Quad]], Iterator[Terms]]:
+    """Return what reads the terms of some slots from quads; of none, whether there is a quad."""
+    if not slots:
+        return lambda quads: (() for _ in islice(quads, 1))
+    if len(slots) == 1:
+        return lambda quads: zip(map(attrgetter(slots[0]), quads), strict=True)
+    return lambda quads: map(attrgetter(*slots), quads)
 
 
-def _bound(slot: Slot, binding: Binding) -> Term | None:
-    return binding.get(slot) if isinstance(slot, str) else slot
+def _is_loop(quad: ox.Quad) -> bool:
+    return may_be(quad.subject, quad.object)
+
+
+def _term(slot: Term | bool, given: Iterator[Term]) -> Term | None:
+    if isinstance(slot, bool):
+        return next(given) if slot else None
+    return slot
