@@ -122,7 +122,9 @@ def add_portal(
     app.register_blueprint(ReconciliationViews(exchange).blueprint())
     app.register_blueprint(DraftViews(exchange).blueprint())
     app.register_blueprint(problems.blueprint())
-    app.register_blueprint(HistoryViews(history, backend, labels, serialise_statements).blueprint())
+    app.register_blueprint(
+        HistoryViews(history, backend, labels, serialise_statements, settings.public_address).blueprint()
+    )
     app.register_blueprint(ReleaseViews(backend, settings.dist.resolve(), built.version).blueprint())
 
 

@@ -16,6 +16,7 @@ from zanryu.reconciliation.batches import MAX_LIMIT, MAX_TEXT
 from zanryu.reconciliation.identifiers import iri_of
 from zanryu.reconciliation.manifests import Manifests
 from zanryu.reconciliation.service import Service
+from zanryu.web.address import own_address
 from zanryu.web.conditional import entity_tag, is_fresh
 from zanryu.web.languages import LANGUAGES, choose_language
 from zanryu.web.media_types import HTML, JSON
@@ -73,15 +74,7 @@ class Exchange:
 
         :raises MalformedRequest: if neither a setting nor the request says it.
         """
-        if self.settings.public_address:
-            return self.settings.public_address
-        if not request.host:  # one that can be none is as good as none (RFC 9112, 3.2)
-            raise MalformedRequest(
-                "The Host header names no host, so the answer cannot say where this server is reached. Send "
-                "the name or address that you asked, with its port.",
-                parameter="Host",
-            )
-        return request.host_url.rstrip("/")
+        return own_address(self.settings.public_address, request.host, request.host_url)
 
     def suggest(self, kind: Kind, start: str, *, is_draft: bool) -> Response:
         """Answer what begins with ``?prefix=``; ``start`` names the parameter that says how many to skip."""

@@ -40,7 +40,12 @@ _GRAPHS: Final = {
 }
 # What XML 1.0 has no way to write (2.2 Characters), as UTF-8: the engine would write it as it is.
 _NOT_XML: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
-_SERVICE_DESCRIPTION: Final = {"sd": "http://www.w3.org/ns/sparql-service-description#"}
+# Of what the server says of itself: the graph has none of it.
+_OWN_PREFIXES: Final = {
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "ldes": "https://w3id.org/ldes#",
+    "tree": "https://w3id.org/tree#",
+}
 
 
 def serialise(result: _Result, media_type: str) -> bytes:
@@ -114,7 +119,7 @@ def _used_prefixes(triples: list[ox.Triple]) -> dict[str, str]:
         if isinstance(node, ox.NamedNode)
     }
     iris |= {t.object.datatype.value for t in triples if isinstance(t.object, ox.Literal)}
-    every = {**PREFIXES, **_SERVICE_DESCRIPTION}
+    every = {**PREFIXES, **_OWN_PREFIXES}
     return {prefix: name for prefix, name in every.items() if any(iri.startswith(name) for iri in iris)}
 
 

@@ -27,6 +27,11 @@ class Span:
     before: int | None = None
     about: str = ""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is left out, so that later versions stand behind those that there are."""
+        return self.before is None and not self.about
+
     def page(self, numbers: Sequence[int]) -> tuple[list[int], Span | None]:
         """Return the versions of one page, out of ascending ``numbers``, and the span of the next page."""
         if self.since is not None:

@@ -14,13 +14,15 @@ from flask import Blueprint, Response, render_template, request
 from zanryu import __version__
 from zanryu.errors import BrokenHistory
 from zanryu.portal.history.documents import feed, list_document, version_document
-from zanryu.portal.history.listing import read_span
+from zanryu.portal.history.listing import Span, read_span
 from zanryu.portal.history.rendering import ChangeRenderer
 from zanryu.portal.history.states import versions_of
+from zanryu.portal.history.stream import stream_page
 from zanryu.store.history.provenance import provenance
 from zanryu.store.history.rows import rows_of
 from zanryu.store.history.touched import touched
-from zanryu.web.conditional import entity_tag, is_fresh
+from zanryu.web.address import own_address
+from zanryu.web.conditional import FOR_GOOD, entity_tag, is_fresh
 from zanryu.web.languages import choose_language
 from zanryu.web.media_types import ATOM, GRAPHS, HTML, JSON, RDF_PATCH
 from zanryu.web.negotiation import choose
@@ -30,17 +32,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from zanryu.naming.labels import Labels
-    from zanryu.portal.history.listing import Span
     from zanryu.store.backend import Backend, Statement
     from zanryu.store.history.journal import Journal
     from zanryu.store.history.reader import History
     from zanryu.store.history.record import Heading
+    from zanryu.web.negotiation import Choice
 
 _log = logging.getLogger("zanryu")
 _MAX_ROWS: Final = 1000  # a new build may change more than a browser can hold
 _LISTS: Final = (HTML, JSON, ATOM)
-_PROVENANCE: Final = tuple(offer for offer in GRAPHS if offer.format in ("ttl", "jsonld"))
-_VERSIONS: Final = (HTML, RDF_PATCH, JSON, *_PROVENANCE)
+_STREAM: Final = (*_LISTS, *GRAPHS)
+_VERSIONS: Final = (HTML, RDF_PATCH, JSON, *GRAPHS)
 
 
 def count_versions(history: History, backend: Backend, iri: str) -> int:
@@ -54,12 +56,16 @@ def count_versions(history: History, backend: Backend, iri: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class HistoryViews:
-    """The pages of the history. ``write`` serialises statements in a media type."""
+    """The pages of the history. ``write`` serialises statements in a media type.
+
+    ``public_address`` is where clients reach the server, empty where only their requests say it.
+    """
 
     history: History
     backend: Backend
     labels: Labels
     write: Callable[[list[Statement], str], bytes]
+    public_address: str = ""
 
     def blueprint(self) -> Blueprint:
         """Return the routes."""
@@ -70,8 +76,11 @@ class HistoryViews:
 
     def versions(self) -> Response:
         """List the versions: newest first, or from ``?since=`` on; ``?about=`` those that changed a thing."""
-        choice = choose(request.headers.get("Accept"), _LISTS, request.args.get("format"))
         span = read_span(request.args.getlist)
+        offers = _STREAM if span.is_whole else _LISTS
+        choice = choose(request.headers.get("Accept"), offers, request.args.get("format"))
+        if choice.media_type in GRAPHS:
+            return self._stream(span, choice)
         journal = self.history.journal()
         tag = self._tag(journal.head, "list", span.path(), choice.content_type)
         if is_fresh(request.headers.get("If-None-Match"), tag):
@@ -101,12 +110,36 @@ class HistoryViews:
             body = journal.read_file(number)
         elif choice.media_type == JSON:
             body = _json(version_document(heading, journal.read(number).delta))
-        elif choice.media_type in _PROVENANCE:
+        elif choice.media_type in GRAPHS:
             things = touched(journal.read_file(number))
             body = self.write(provenance(heading, things), choice.media_type.name)
         else:
             body = self._version_page(journal, heading)
         return _finish(Response(body, content_type=choice.content_type), tag, heading)
+
+    def _stream(self, span: Span, choice: Choice) -> Response:
+        """Answer a page of the event stream; a client stays in the format that it asked for."""
+        address = own_address(self.public_address, request.host, request.host_url)
+        form = choice.media_type.format if "format" in request.args else ""
+        journal = self.history.journal()
+        chosen, following = Span(since=span.since or 0).page(range(1, len(journal) + 1))
+        headings = [journal.heading(number) for number in chosen]
+        page, further = address + span.path(form), address + following.path(form) if following else ""
+        # The digest of a version is that of all before it as well.
+        digest = headings[-1].digest if headings else ""
+        tag = entity_tag(__version__, "stream", page, further, choice.content_type, digest)
+        if is_fresh(request.headers.get("If-None-Match"), tag):
+            response = Response(status=HTTPStatus.NOT_MODIFIED)
+        else:
+            body = self.write(stream_page(headings, page, further), choice.media_type.name)
+            response = Response(body, content_type=choice.content_type)
+        _finish(response, tag, headings[-1] if headings else None)
+        # The first page has the address of the newest versions too, where only Vary tells them apart.
+        policy = FOR_GOOD if further and span.since is not None else "no-cache"
+        if not self.public_address:  # it names the host that was asked
+            policy = f"private, {policy.removeprefix('public, ')}"
+        response.headers["Cache-Control"] = policy
+        return response
 
     def _list_page(
         self, journal: Journal, headings: list[Heading], span: Span, following: Span | None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 HISTORY_IRI: Final = f"{BASE}history"
 _DATE_TIME: Final = f"{PREFIXES['xsd']}dateTime"
+_INTEGER: Final = f"{PREFIXES['xsd']}integer"
 
 
 def version_iri(number: int) -> str:
@@ -27,16 +28,17 @@ def version_iri(number: int) -> str:
     return f"{HISTORY_IRI}/{number}"
 
 
+def state_iri(number: int) -> str:
+    """Return the IRI of the state of the dataset that a version made."""
+    return f"{version_iri(number)}#state"
+
+
 def provenance(heading: Heading, touched: Iterable[str]) -> list[Statement]:
     """Return the description of a version; ``touched`` are the IRIs of what it changed."""
-    activity, state = f"{version_iri(heading.number)}#activity", f"{version_iri(heading.number)}#state"
+    activity, state = f"{version_iri(heading.number)}#activity", state_iri(heading.number)
     agent = f"{HISTORY_IRI}#editor-{quote(heading.editor, safe='')}"
     first = heading.number == 1
-    before = (
-        f"{HISTORY_IRI}#build-{quote(heading.base, safe='')}"
-        if first
-        else f"{version_iri(heading.number - 1)}#state"
-    )
+    before = f"{HISTORY_IRI}#build-{quote(heading.base, safe='')}" if first else state_iri(heading.number - 1)
     return [
         *_activity(heading, activity, agent, before),
         *_about(state, _state(heading, activity, agent, before)),
@@ -53,13 +55,12 @@ def provenance(heading: Heading, touched: Iterable[str]) -> list[Statement]:
 
 
 def _activity(heading: Heading, activity: str, agent: str, before: str) -> Iterator[Statement]:
-    state = f"{version_iri(heading.number)}#state"
     pairs = [
         ("rdf:type", iri(term("prov:Activity").value)),
         ("prov:endedAtTime", Term("literal", timestamp(heading.time), datatype=_DATE_TIME)),
         ("prov:wasAssociatedWith", iri(agent)),
         ("prov:used", iri(before)),
-        ("prov:generated", iri(state)),
+        ("prov:generated", iri(state_iri(heading.number))),
         ("foaf:page", iri(version_iri(heading.number))),
     ]
     if heading.message:
@@ -77,7 +78,7 @@ def _state(heading: Heading, activity: str, agent: str, before: str) -> list[tup
         ("prov:wasAttributedTo", iri(agent)),
         ("prov:wasRevisionOf", iri(before)),
         ("prov:generatedAtTime", Term("literal", timestamp(heading.time), datatype=_DATE_TIME)),
-        ("owl:versionInfo", Term("literal", str(heading.number))),
+        ("owl:versionInfo", Term("literal", str(heading.number), datatype=_INTEGER)),
         ("dcterms:identifier", Term("literal", heading.digest)),
     ]
 

@@ -39,7 +39,7 @@ def test_a_version_is_an_activity_of_its_editor_that_made_one_state_of_another(m
         (STATE, PROV.wasGeneratedBy, ACTIVITY),
         (STATE, PROV.wasRevisionOf, before),
         (STATE, PROV.specializationOf, URIRef(BASE)),
-        (STATE, OWL.versionInfo, Literal("2")),
+        (STATE, OWL.versionInfo, Literal(2)),
         (before, RDF.type, PROV.Entity),
         (agent, RDF.type, PROV.Agent),
         (agent, FOAF.name, Literal("Mori Aya")),
