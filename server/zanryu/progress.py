@@ -24,3 +24,20 @@ def steps(title: str, total: int) -> Iterator[Callable[[str], None]]:
             bar.update(task, description=f"{title}: {step}", advance=1)
 
         yield begin
+
+
+@contextmanager
+def waiting() -> Iterator[Callable[[str], None]]:
+    """Show on stderr what is waited for, and for how long by now; yields the callback that names it."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(text: str) -> None:
+            bar.reset(task, description=text)
+
+        yield tell

@@ -389,6 +389,55 @@ def test_what_is_no_table_or_too_large_is_refused_with_what_to_do(
     assert said in detail(answer)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "This is no .xlsx workbook. Save it anew as .xlsx, or as “CSV UTF-8”."),
+        ("ja", ".xlsx 形式のブックではありません。.xlsx または「CSV UTF-8」で保存し直してください。"),
+        ("vi", "Đây không phải là sổ tính .xlsx. Hãy lưu lại thành .xlsx hoặc “CSV UTF-8”."),
+    ],
+)
+def test_what_is_no_table_is_refused_in_the_language_that_is_asked_for(
+    server: Server, language: str, said: str
+) -> None:
+    asked = json.loads(send(server, b"hello", XLSX, lang=language).body)
+    negotiated = server.ask(
+        "POST", "/validate", {"Content-Type": XLSX, "Accept": JSON, "Accept-Language": language}, b"hello"
+    )
+    page = upload(server, "claims.xlsx", b"hello", lang=language)
+
+    assert (asked["detail"], asked["language"]) == (said, language)
+    assert (negotiated.media_type, detail(negotiated)) == ("application/problem+json", said)
+    assert (page.status, f"<strong>{said}</strong>" in page.text) == (400, True)
+
+
+def test_a_table_with_too_many_rows_is_refused_in_the_language_that_is_asked_for(server: Server) -> None:
+    answer = send(server, b"subject\n" + b"a\n" * 30_000, CSV, lang="vi")
+
+    assert (answer.status, detail(answer)) == (413, "Có hơn 20,000 dòng. Hãy chia nhỏ bảng.")
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status", "said"),
+    [
+        ("claims.xls", b"x", 415, ".xls ファイルはここでは読み込めません。"),
+        ("claims.xlsm", b"x", 415, ".xlsm ファイル（マクロ入りのブック）はここでは読み込めません。"),
+        ("claims.csv", b"a,b\n" * 150_000, 413, "表が 524,288 バイトを超えています。"),
+    ],
+    ids=["xls", "xlsm", "many bytes"],
+)
+def test_a_file_that_is_not_looked_into_is_refused_in_the_language_of_the_form(
+    server: Server, name: str, body: bytes, status: int, said: str
+) -> None:
+    page = upload(server, name, body, lang="ja")
+    told = json.loads(upload(server, name, body, JSON, lang="ja").body)
+
+    assert (page.status, told["status"], told["language"]) == (status, status, "ja")
+    assert told["detail"].startswith(said)
+    assert f'<p class="detail" lang="ja">{said}' in page.text
+    assert '<html lang="ja"' in page.text
+
+
 @pytest.mark.parametrize("name", ["claims.xls", "claims.xlsm", "claims.ods"])
 def test_a_file_of_another_kind_of_table_is_refused_by_its_name(server: Server, name: str) -> None:
     answer = upload(server, name, as_xlsx(SOUND), JSON)

@@ -101,7 +101,7 @@ def test_what_is_exported_is_imported_without_a_change(
     imported = run("import", path, "--data", small_dataset.root)
 
     assert exported.code == 1
-    assert exported.err.startswith("left out https://w3id.org/zanryu/id/claim/sato-haru-taught-1: ")
+    assert exported.err.startswith("除外: https://w3id.org/zanryu/id/claim/sato-haru-taught-1: ")
     assert (imported.code, imported.out) == (0, "Claims: 0 added, 0 changed, 8 unchanged\n")
 
 
@@ -165,3 +165,63 @@ def test_what_is_no_table_is_refused(run: Run, table: Path) -> None:
 
     assert done.code == 2
     assert done.err.startswith("zanryu: The workbook cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "The text is in UTF-16. Save it as “CSV UTF-8”."),
+        ("ja", "テキストが UTF-16 です。「CSV UTF-8」で保存してください。"),
+        ("vi", "Văn bản ở dạng UTF-16. Hãy lưu thành “CSV UTF-8”."),
+    ],
+)
+def test_what_is_no_table_is_refused_in_a_language(run: Run, table: Path, language: str, said: str) -> None:
+    table.write_bytes("subject".encode("utf-16"))
+
+    done = run("import", table, "--lang", language)
+
+    assert (done.code, done.out, done.err) == (2, "", f"zanryu: {said}\n")
+
+
+@pytest.mark.parametrize(
+    ("language", "nothing", "would", "unchanged"),
+    [
+        ("en", "Nothing was written.", "Would write: 1 added, 0", "Claims: 0 added, 0 changed, 1 unchanged"),
+        (
+            "ja",
+            "何も書き込まれませんでした。",
+            "書き込まれる内容: 追加 1、",
+            "主張: 追加 0、変更 0、変更なし 1",
+        ),
+        ("vi", "Chưa ghi gì cả.", "Sẽ ghi: thêm 1, đổi 0,", "Khẳng định: thêm 0, đổi 0, giữ nguyên 1"),
+    ],
+)
+def test_what_came_of_a_table_is_told_in_a_language(  # noqa: PLR0913 - one table in three states
+    run: Run, small_dataset: Dataset, table: Path, language: str, nothing: str, would: str, unchanged: str
+) -> None:
+    options = ("--data", small_dataset.root, "--lang", language)
+    known = ("export", "--table", "claims", "--about", "Trần Văn An", "--from", small_dataset.root)
+
+    shown = run("import", table, "--dry-run", *options)
+    table.write_bytes(run(*known).out.encode())
+    again = run("import", table, *options)
+    table.write_bytes(as_csv(row(subject="Nobody")))
+    refused = run("import", table, *options)
+
+    assert would in shown.out
+    assert (again.code, again.out) == (0, f"{unchanged}\n")
+    assert (refused.code, refused.out.splitlines()[-1]) == (1, nothing)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("ja", "“nobody” という名称のものはありません"), ("vi", "Không có đối tượng nào")]
+)
+def test_a_name_that_an_export_does_not_find_is_told_in_a_language(
+    run: Run, small_dataset: Dataset, language: str, said: str
+) -> None:
+    about = ("--about", "nobody", "--from", small_dataset.root, "--lang", language)
+
+    done = run("export", "--table", "claims", *about)
+
+    assert done.code == 2
+    assert said in done.err

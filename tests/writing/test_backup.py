@@ -15,12 +15,12 @@ import pytest
 from attack.server import environment
 from writing.crashing import assert_sound, in_order, loading, stored
 from writing.editor import claim, copy_of, editing, insert, told
-from zanryu.errors import InputNotFound, InvalidBackup, InvalidData, InvalidSetting
+from zanryu.errors import InputNotFound, InvalidData, InvalidSetting
 from zanryu.store.backup import back_up
 from zanryu.store.build import current_build
 from zanryu.store.gate.lock import sole_server
 from zanryu.store.replacement import DECIDED, finish
-from zanryu.store.restore import restore
+from zanryu.store.restore import InvalidBackup, restore
 from zanryu.store.verification import problems
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def run(settings: Settings, *arguments: str, **variables: str) -> subprocess.Com
 
 def test_what_was_backed_up_is_there_again_after_everything_was_lost(mine: Settings, tmp_path: Path) -> None:
     """The drill: write, back up, write more, lose everything, restore, compare, go on."""
-    backup = tmp_path / "elsewhere" / "kept.tar.gz"
+    backup = tmp_path / "kept.tar.gz"
     with editing(mine, tmp_path) as editor:
         editor.made(insert(claim("third-1")))
         made = run(mine, "backup", str(backup))
@@ -254,6 +254,19 @@ def test_a_backup_is_never_overwritten_and_nobody_else_can_read_it(mine: Setting
         assert (tmp_path / name).stat().st_mode & 0o077 == 0
         with pytest.raises(InvalidSetting, match="never overwritten"):
             back_up(mine, tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["kept.zip", "kept.TAR", "kept.tar.xz"])
+def test_a_backup_has_no_name_of_a_file_that_it_is_not(mine: Settings, tmp_path: Path, name: str) -> None:
+    with pytest.raises(InvalidSetting, match=r"a folder or a \.tar\.gz"):
+        back_up(mine, tmp_path / name)
+    assert not list(tmp_path.glob("kept*"))
+
+
+def test_a_disk_that_is_not_mounted_is_not_made_up_for(mine: Settings, tmp_path: Path) -> None:
+    with pytest.raises(InputNotFound, match="mount its disk"):
+        back_up(mine, tmp_path / "mnt" / "monday")
+    assert not (tmp_path / "mnt").exists()
 
 
 def test_a_quad_that_no_version_added_is_found(mine: Settings) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -23,6 +23,9 @@ class Language(StrEnum):
     vi = "vi"
 
 
+# A change has ZANRYU_WRITE_TIMEOUT_SECONDS (30), and so has each of those that wait before it.
+DEFAULT_TIMEOUT_SECONDS: Final = 600.0
+
 StoreOption = Annotated[
     Path | None, typer.Option("--store", help="Folder of the built store.", show_default="var/store")
 ]
@@ -37,6 +40,15 @@ ServerOption = Annotated[
 TokenFileOption = Annotated[
     Path | None,
     typer.Option("--token-file", help="File with your token for --server, or - for standard input."),
+]
+TimeoutOption = Annotated[
+    float,
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        min=1,
+        help="With --server: how long an answer of it may take, its queue and further tries included.",
+    ),
 ]
 LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of names and messages.")]
 MessageOption = Annotated[str, typer.Option("--message", help="Why, for the history.")]

@@ -54,9 +54,10 @@ def revert(  # noqa: PLR0913 - as many as the command has options
         with open_server(server, token_file) as remote:
             outcome = remote.revert(number, message)
     else:
+        from zanryu.sparql.editing import read_message
         from zanryu.store.gate.changes import Wanted
 
-        wanted = Wanted(editor or getpass.getuser(), message, reverts=number)
+        wanted = Wanted(editor or getpass.getuser(), read_message([message]), reverts=number)
         outcome = _write(wanted, settings_of(store), data)
     say_findings(outcome)
     if outcome.is_blocked:

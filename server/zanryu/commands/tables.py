@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import difflib
 import sys
 from enum import StrEnum
 from functools import partial
-from pathlib import Path  # noqa: TC003 - typer reads the types of parameters
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from zanryu.commands.options import (
+    DEFAULT_TIMEOUT_SECONDS,
     DataOption,
     Language,
     LanguageOption,
     MessageOption,
     ServerOption,
+    TimeoutOption,
     TokenFileOption,
 )
 from zanryu.config import read_settings
 from zanryu.errors import InputNotFound, InvalidSetting
+from zanryu.progress import waiting
 
 if TYPE_CHECKING:
     from pyoxigraph import NamedNode, Quad
-
-    from zanryu.graph.table.importing import Imported
-    from zanryu.graph.table.placing import FileChange
 
 
 class Table(StrEnum):
@@ -65,6 +65,7 @@ def import_claims(  # noqa: PLR0913 - as many as the command has options
     language: LanguageOption = Language.en,
     server: ServerOption = None,
     token_file: TokenFileOption = None,
+    timeout: TimeoutOption = DEFAULT_TIMEOUT_SECONDS,
     message: MessageOption = "",
     data: DataOption = None,
 ) -> None:
@@ -74,44 +75,43 @@ def import_claims(  # noqa: PLR0913 - as many as the command has options
     violation nothing is written and the exit code is 1.
 
     With --server the claims are written there, as one change, and no file is: the table is read and checked
-    against what the server holds.
+    against what the server holds. A row of a claim that is there takes its place as a whole: look with
+    --dry-run first, or begin with a table from the server (zanryu export --table claims --from ADDRESS). A
+    server that is busy is asked again, and so is one whose answer was lost: the change is made once.
 
     Examples: zanryu import claims.xlsx --dry-run · zanryu import claims.csv --output data/claims/new.ttl ·
     zanryu import claims.xlsx --server https://zanryu.example.org --token-file token --message "Kamo's memoir"
     """
-    from zanryu.commands.telling import say_problems
-    from zanryu.graph.reporting import relative_path
+    from zanryu.commands.import_to_files import write_files
+    from zanryu.commands.telling import refusals_in
     from zanryu.graph.sources import find_dataset
+    from zanryu.graph.sources import read as read_files
     from zanryu.graph.table.importing import import_table
-    from zanryu.graph.table.placing import place_changes
 
     if not path.is_file():
         raise InputNotFound(f"{path}: no such file.")
     dataset = find_dataset(data)
     threshold = read_settings().acceptance_threshold
-    if server:
-        from zanryu.commands.import_to_server import send_table
-        from zanryu.commands.remote import open_server
+    read = partial(import_table, path.read_bytes(), dataset, threshold, language)
+    with refusals_in(language):
+        if not server:
+            write_files(read(), dataset, output, language, dry_run=dry_run)
+            return
+        if output:
+            raise InvalidSetting("--server writes to the server alone; leave --output out.")
+        from zanryu.commands.import_to_server import TableImport, import_to_server, look_at_server
+        from zanryu.web.words import Words
 
-        if output or dry_run:
-            raise InvalidSetting("--server writes to the server alone; leave --output and --dry-run out.")
-        read = partial(import_table, path.read_bytes(), dataset, threshold, language)
-        with open_server(server, token_file) as remote:
-            send_table(read, remote, message or f"Imported {path.name}", language)
-        return
-    found = import_table(path.read_bytes(), dataset, threshold, language)
-    say_problems(found.problems, language)
-    if found.is_sound:
-        files = place_changes(found.changes, dataset, output)
-        for file in files:
-            (_show if dry_run else _put)(file)
-        typer.echo(_summary(found, [relative_path(file.path) for file in files], dry_run))
-    else:
-        typer.echo("Nothing was written.")
-        raise typer.Exit(1)
+        with waiting() as tell:
+            said, words = frozenset(read_files(dataset.files())), Words(language)
+            table = TableImport(read, said, message or f"Imported {path.name}", words, tell)
+            if dry_run:
+                look_at_server(table, server)
+            else:
+                import_to_server(table, server, token_file, timeout)
 
 
-def export(
+def export(  # noqa: PLR0913 - as many as the command has options
     table: Annotated[Table | None, typer.Option(help="Write the claims as a table.")] = None,
     output: Annotated[
         Path | None, typer.Option(help="A .csv or .xlsx file.", show_default="CSV on stdout")
@@ -124,28 +124,40 @@ def export(
         Path | None, typer.Option(metavar="DIR", help="Write what the store holds into the files of DIR.")
     ] = None,
     source: Annotated[
-        Path | None,
-        typer.Option("--from", help="What to read: another dataset for a table, another store for --data."),
+        str | None,
+        typer.Option(
+            "--from",
+            help="What to read: another dataset, or the address of a server, for a table; another store for "
+            "--data.",
+        ),
     ] = None,
+    overwrite: Annotated[
+        bool,
+        typer.Option("--overwrite", help="With --data, also over what was edited since the build."),
+    ] = False,
 ) -> None:
     """Write the claims of the data as a table, or the store back into the hand-edited files.
 
     `zanryu import` reads a table back exactly. A claim that a table cannot hold is named on stderr and left
     out, and the exit code is 1.
 
-    With --data, each subject stays in its file, and a file whose content did not change keeps its bytes.
+    With --data, each subject stays in its file, and a file whose content did not change keeps its bytes. What
+    was edited in the files since the build stays, unless --overwrite or --from is given.
 
     Examples: zanryu export --table claims --output claims.xlsx ·
-    zanryu export --table claims --about p:igawa-sei · zanryu export --data .
+    zanryu export --table claims --about p:igawa-sei · zanryu export --data . ·
+    zanryu export --table claims --from https://zanryu.example.org --output live.xlsx
     """
     if data is not None:
         if table or output or about:
             raise InvalidSetting(
                 "--data writes the files of everything; leave --table, --output and --about out."
             )
-        _export_files(source, data)
+        from zanryu.commands.export_to_files import export_files
+
+        export_files(data, Path(source) if source else None, overwrite=overwrite)
         return
-    from zanryu.graph.sources import find_dataset, read
+    from zanryu.commands.telling import refusals_in
     from zanryu.graph.table.exporting import export_claims
     from zanryu.graph.table.template import table_bytes
     from zanryu.web.words import Words
@@ -153,8 +165,9 @@ def export(
     if table is None:
         raise InvalidSetting("Say what to export: --table claims, or --data DIR.")
     form = _form(output) if output else "csv"
-    quads = read(find_dataset(source).files())
-    found = export_claims(quads, language, _named(about, quads) if about else None)
+    quads = _quads_of(source, language)
+    with refusals_in(language):
+        found = export_claims(quads, language, _named(about, quads, language) if about else None)
     written = table_bytes(form, found.rows, quads, language)
     if output:
         _write(output, written)
@@ -162,20 +175,25 @@ def export(
         sys.stdout.buffer.write(written)
     words = Words(language)
     for name, reason in found.refused.items():
-        typer.echo(f"left out {name.value}: {reason.within(words.gettext)}", err=True)
+        told = words.gettext(
+            "left out %(claim)s: %(reason)s", claim=name.value, reason=reason.within(words.gettext)
+        )
+        typer.echo(told, err=True)
     if found.refused:
         raise typer.Exit(1)
 
 
-def _export_files(source: Path | None, folder: Path) -> None:
-    from zanryu.graph.layout import export_layout
-    from zanryu.store.snapshots import newest_data
+def _quads_of(source: str | None, language: str) -> list[Quad]:
+    """Return what the files of a dataset say, or what the server at an address holds."""
+    from zanryu.graph.sources import find_dataset, read
 
-    changed = export_layout(source or newest_data(read_settings()), folder)
-    for path in changed:
-        typer.echo(f"{'wrote' if path.exists() else 'removed'} {path}")
-    if not changed:
-        typer.echo(f"{folder} holds what the store holds; nothing was written.")
+    if not source or urlsplit(source).scheme not in ("http", "https"):
+        return read(find_dataset(Path(source) if source else None).files())
+    from zanryu.commands.import_to_server import held_by
+    from zanryu.commands.remote import open_to_read
+
+    with waiting() as tell, open_to_read(source, language, tell) as remote:
+        return held_by(remote)
 
 
 def _form(path: Path) -> str:
@@ -185,14 +203,16 @@ def _form(path: Path) -> str:
     return form
 
 
-def _named(text: str, quads: list[Quad]) -> NamedNode:
-    from zanryu.graph.table.cells import CellError
+def _named(text: str, quads: list[Quad], language: str) -> NamedNode:
+    from zanryu.graph.table.cells import CellError, Place, problem_of
     from zanryu.graph.table.names import Names
+    from zanryu.web.words import Words
 
     try:
         return Names(quads).find(text)
     except CellError as error:
-        raise InvalidSetting(f"--about: {error}") from None
+        told = problem_of(Place(0), error).message_within(Words(language).gettext)
+        raise InvalidSetting(f"--about: {told}") from None
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -200,23 +220,3 @@ def _write(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise InputNotFound(f"{path}: {error.strerror or error}.") from None
-
-
-def _put(file: FileChange) -> None:
-    file.path.parent.mkdir(parents=True, exist_ok=True)
-    file.path.write_text(file.new, encoding="utf-8")
-
-
-def _show(file: FileChange) -> None:
-    from zanryu.graph.reporting import relative_path
-
-    old, new = (text.splitlines(keepends=True) for text in (file.old, file.new))
-    name = relative_path(file.path)
-    typer.echo("".join(difflib.unified_diff(old, new, name, name)), nl=False)
-
-
-def _summary(found: Imported, files: list[str], dry_run: bool) -> str:
-    added = sum(change.old is None for change in found.changes)
-    counts = f"{added} added, {len(found.changes) - added} changed, {found.unchanged} unchanged"
-    where = f" in {', '.join(files)}" if files else ""
-    return f"{'Would write' if dry_run and files else 'Claims'}: {counts}{where}"

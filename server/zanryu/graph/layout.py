@@ -1,7 +1,8 @@
 """`zanryu export --data`: what the store holds, written back into the hand-edited files.
 
 What a file says already stays there, and a file whose content does not change keeps its bytes. What is new
-goes to the file of its subject, and a new subject to the file where its kind, or its claims, stand.
+goes to the file of its subject, and a new subject to the file where its kind, or its claims, stand. Edits
+that the files have had since they were built may stay, too.
 """
 
 from __future__ import annotations
@@ -9,27 +10,25 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from zanryu.errors import InputNotFound
-from zanryu.graph.asserted import asserted, plain_date, stored_form
-from zanryu.graph.materialise import SYMMETRIC_PROPERTY, content, describe
+from zanryu.graph.asserted import asserted
+from zanryu.graph.materialise import SYMMETRIC_PROPERTY
 from zanryu.graph.namespaces import ENTITY_KINDS, GRAPHS, PREFIXES, RDF_SUBJECT, RDF_TYPE
 from zanryu.graph.sources import SourceFile, data_graph, read_file
+from zanryu.graph.statements import Key, Statement, merged, statements_of
 from zanryu.graph.turtle import format_turtle, read_turtle
 from zanryu.graph.writable import WRITABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from zanryu.graph.materialise import Node
-
-# Graph, subject, predicate, object; brackets by what they say.
-_Key: TypeAlias = tuple[str, str, str, str]
 
 _PREFIX_LINE = re.compile(r"^\s*@?prefix\s[^\n]*", re.IGNORECASE | re.MULTILINE)
 _FILES: Final = {
@@ -41,30 +40,14 @@ _FILE_OF_PREFIX: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Statement:
-    """A triple with everything that stands in its brackets."""
-
-    key: _Key
-    quads: tuple[Quad, ...]
-
-    @property
-    def subject(self) -> Node:
-        return self.quads[0].subject
-
-    @property
-    def has_brackets(self) -> bool:
-        return len(self.quads) > 1 or isinstance(self.quads[0].object, BlankNode)
-
-
 @dataclass(slots=True)
 class _File:
     """A file of the layout: what it said, and what it is going to say."""
 
     path: Path
     graph: NamedNode
-    old: list[_Statement] = field(default_factory=list)
-    new: list[_Statement] = field(default_factory=list)
+    old: list[Statement] = field(default_factory=list)
+    new: list[Statement] = field(default_factory=list)
 
     def is_changed(self) -> bool:
         return Counter(s.key for s in self.old) != Counter(s.key for s in self.new)
@@ -79,18 +62,32 @@ class _File:
         return format_turtle("\n".join([*head, *_PREFIX_LINE.findall(present), *said]), str(self.path))
 
 
-def export_layout(store: Path, folder: Path) -> list[Path]:
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What files were built into, a database in the folder ``built``, and the things ``touched`` since."""
+
+    built: Path
+    touched: Collection[str]
+
+
+def export_layout(store: Path, folder: Path, since: Since | None = None) -> list[Path]:
     """Write what the database in the folder ``store`` holds into ``folder``; return the files that changed.
 
-    ``folder`` is a dataset, or its ``data/`` itself, or a new folder.
+    ``folder`` is a dataset, or its ``data/`` itself, or a new folder. With ``since``, what its files were
+    edited to since they were built stays.
 
     :raises DataSyntaxError: for a file that cannot be read, or that changes and has comments in its body.
         Nothing is written then.
+    :raises Refused: for a thing that was edited in its file and touched in the store; nothing is written.
     """
     home = folder / "data" if (folder / "data").is_dir() else folder
     files = [_read(path, home) for path in sorted(home.rglob("*.ttl"))]
     written = [quad for file in files for statement in file.old for quad in statement.quads]
-    files = _placed(_statements(_stated(store, written)), files, home)
+    statements = statements_of(_stated(store, written))
+    if since and files:
+        said = [statement for file in files for statement in file.old]
+        statements = merged(statements, said, statements_of(_stated(since.built, written)), since.touched)
+    files = _placed(statements, files, home)
     texts = {file.path: file.text() for file in files if file.is_changed()}
     for path, text in texts.items():
         if text:
@@ -113,37 +110,12 @@ def _stated(store: Path, written: list[Quad]) -> list[Quad]:
 
 def _read(path: Path, home: Path) -> _File:
     graph = GRAPHS[data_graph(path.relative_to(home).parts[0])]
-    return _File(path, graph, _statements(read_file(SourceFile(path, graph))))
+    return _File(path, graph, statements_of(read_file(SourceFile(path, graph))))
 
 
-def _statements(quads: list[Quad]) -> list[_Statement]:
-    """Return the quads in statements, whose keys are the same whatever form the engine gives a literal."""
-    normal = [plain_date(q) for q in stored_form(quads)]
-    index = describe(normal)
-    below: dict[Node, list[Quad]] = defaultdict(list)
-    for quad in quads:
-        below[quad.subject].append(quad)
-    inner = {q.object for q in quads if isinstance(q.object, BlankNode)}
-    return [
-        _Statement(
-            (str(n.graph_name), content(n.subject, index), str(n.predicate), content(n.object, index)),
-            (quad, *_inside(quad, below)),
-        )
-        for quad, n in zip(quads, normal, strict=True)
-        if quad.subject not in inner
-    ]
-
-
-def _inside(quad: Quad, below: dict[Node, list[Quad]]) -> Iterator[Quad]:
-    if isinstance(quad.object, BlankNode):
-        for inner in below[quad.object]:
-            yield inner
-            yield from _inside(inner, below)
-
-
-def _placed(statements: list[_Statement], files: list[_File], home: Path) -> list[_File]:
+def _placed(statements: list[Statement], files: list[_File], home: Path) -> list[_File]:
     """Give each statement to the files that say it, else to the file of its subject, else to a new place."""
-    by_key: dict[_Key, list[_Statement]] = defaultdict(list)
+    by_key: dict[Key, list[Statement]] = defaultdict(list)
     for statement in statements:
         by_key[statement.key].append(statement)
     left = Counter({key: len(same) for key, same in by_key.items()})
@@ -163,7 +135,7 @@ def _placed(statements: list[_Statement], files: list[_File], home: Path) -> lis
 class _Places:
     """Where new statements go."""
 
-    def __init__(self, files: list[_File], home: Path, statements: Iterable[_Statement]) -> None:
+    def __init__(self, files: list[_File], home: Path, statements: Iterable[Statement]) -> None:
         self.files = {file.path: file for file in files}
         self._home = home
         told = {s.subject: s.quads[0].object for s in statements if s.quads[0].predicate == RDF_SUBJECT}
@@ -177,7 +149,7 @@ class _Places:
                 if statement.quads[0].predicate == RDF_SUBJECT and isinstance(about, NamedNode):
                     self._told[about][file.path] += 1
 
-    def file_of(self, statement: _Statement) -> _File:
+    def file_of(self, statement: Statement) -> _File:
         graph = statement.quads[0].graph_name
         if not isinstance(graph, NamedNode):
             raise TypeError(f"{statement.quads[0]} is in no named graph")

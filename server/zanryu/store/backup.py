@@ -30,9 +30,8 @@ from typing import TYPE_CHECKING, Final
 
 from zanryu import __version__
 from zanryu.errors import InputNotFound, InvalidSetting
-from zanryu.store.build import RECORD, current_folder
 from zanryu.store.checksums import write_sums
-from zanryu.store.edition import Lease
+from zanryu.store.edition import leased_build, version_of
 from zanryu.store.files import sync
 from zanryu.store.history.files import file_name
 from zanryu.store.snapshots import SNAPSHOTS, Snapshots
@@ -48,6 +47,7 @@ MANIFEST: Final = "BACKUP.json"
 FORMAT: Final = 1
 TOKENS: Final = "tokens.json"
 ARCHIVES: Final = (".tar.gz", ".tgz")
+_OTHER_ARCHIVES: Final = (".zip", ".tar", ".7z", ".gz", ".bz2", ".xz", ".zst", ".tbz2", ".txz")
 _LOOKS: Final = 10
 
 
@@ -70,14 +70,17 @@ def is_archive(path: Path) -> bool:
 def back_up(settings: Settings, target: Path) -> Manifest:
     """Make a backup in a folder or file that is not there yet; it appears in one step.
 
-    :raises InvalidSetting: if there is something.
-    :raises InputNotFound: if nothing is built, or the disk refuses.
+    :raises InvalidSetting: if there is something, or it is the name of another kind of file.
+    :raises InputNotFound: if nothing is built, the folder of the target is not there, or the disk refuses.
     """
     if target.exists():
         raise InvalidSetting(f"{target} is there already. Give another name: a backup is never overwritten.")
+    if not is_archive(target) and target.name.lower().endswith(_OTHER_ARCHIVES):
+        raise InvalidSetting(f"{target}: a backup is a folder or a .tar.gz. Give the name of one.")
+    if not target.absolute().parent.is_dir():  # not made: it may be a disk that is not mounted
+        raise InputNotFound(f"{target.parent} is not there. Make the folder, or mount its disk.")
     home = settings.store.parent
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         with _scratch(home) as folder:
             manifest = _gather(settings, folder)
             _deliver(folder, target)
@@ -103,9 +106,9 @@ def _scratch(home: Path) -> Iterator[Path]:
 def _gather(settings: Settings, folder: Path) -> Manifest:
     snapshot = _link_newest(settings, folder / "snapshot")
     base, _, number = snapshot.version.rpartition("-") if snapshot else ("", "", "0")
-    build = _leased_build(settings, base)
+    build = leased_build(settings, base)
     try:
-        version = snapshot.version if snapshot else _version_of(build.folder)
+        version = snapshot.version if snapshot else version_of(build.folder)
         _link_tree(build.folder, folder / "build")
     finally:
         build.release()
@@ -135,24 +138,6 @@ def _link_newest(settings: Settings, folder: Path) -> Snapshot | None:
             continue
         return newest
     raise InputNotFound("The newest data changes too fast to be backed up. Try again.")
-
-
-def _leased_build(settings: Settings, version: str) -> Lease:
-    """Return the build under the history, kept from being removed; without a version, the one in place."""
-    current = current_folder(settings)
-    for folder in (current, *sorted(current.parent.glob("*"))):
-        try:
-            lease = Lease(folder)
-        except OSError:
-            continue  # unfinished
-        if not version or _version_of(folder) == version:
-            return lease
-        lease.release()
-    raise InputNotFound(f"There is no build {version} in {current.parent}; run `zanryu build`.")
-
-
-def _version_of(build: Path) -> str:
-    return str(json.loads((build / RECORD).read_text(encoding="utf-8"))["version"])
 
 
 def _link_tree(source: Path, target: Path) -> None:

@@ -7,11 +7,13 @@ something that neither build says, under the entity tag of one.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from zanryu.errors import InputNotFound
 from zanryu.store.build import RECORD, current_folder
 
 if TYPE_CHECKING:
@@ -153,3 +155,25 @@ def lease_current(settings: Settings) -> Lease:
         if current_folder(settings) == lease.folder:
             return lease
         lease.release()  # another took its place meanwhile, and may have removed it
+
+
+def leased_build(settings: Settings, version: str) -> Lease:
+    """Return the build of a version, kept from being removed; without a version, the one in place.
+
+    :raises InputNotFound: if there is none.
+    """
+    current = current_folder(settings)
+    for folder in (current, *sorted(current.parent.glob("*"))):
+        try:
+            lease = Lease(folder)
+        except OSError:
+            continue  # unfinished
+        if not version or version_of(folder) == version:
+            return lease
+        lease.release()
+    raise InputNotFound(f"There is no build {version} in {current.parent}; run `zanryu build`.")
+
+
+def version_of(build: Path) -> str:
+    """Return the data version of a build."""
+    return str(json.loads((build / RECORD).read_text(encoding="utf-8"))["version"])

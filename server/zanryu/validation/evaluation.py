@@ -15,6 +15,7 @@ from zanryu.store.durations import Durations
 from zanryu.store.process_pool import ProcessPool
 from zanryu.store.worker import Limits, Program, Snapshot
 from zanryu.validation.protocol import frame_of_submission, frame_of_template
+from zanryu.web.words import Words
 
 if TYPE_CHECKING:
     from zanryu.config import Settings
@@ -96,7 +97,7 @@ class Validator:
         :raises ValidationStopped: at the limit of time or memory.
         :raises TooBusy: if as many wait as may.
         """
-        return self._ask(frame_of_submission(submission))
+        return self._ask(frame_of_submission(submission), submission.language)
 
     def template(self, template: Template) -> bytes:
         """Return an empty table with the names of the present data; waits for it where none is kept.
@@ -107,7 +108,10 @@ class Validator:
         version = self.version
         kept = self._templates.get(template)
         if kept is None or kept[0] != version:
-            kept = self._templates[template] = (version, self._ask(frame_of_template(template)))
+            kept = self._templates[template] = (
+                version,
+                self._ask(frame_of_template(template), template.language),
+            )
         return kept[1]
 
     @property
@@ -115,33 +119,33 @@ class Validator:
         """The version of the data that documents are judged by from now on."""
         return self._pool.version
 
-    def _ask(self, frame: bytes) -> bytes:
+    def _ask(self, frame: bytes, language: str) -> bytes:
+        gettext = Words(language).gettext
         try:
             return self._wait_for(self._pool.ask(frame))
         except QueryTimeout as error:
             limit = error.members["limit"]
-            raise ValidationStopped(
-                f"The validation was stopped after {limit:g} seconds. Send the document in parts, "
+            told = gettext(
+                "The validation was stopped after %(seconds)s seconds. Send the document in parts, "
                 "or use `zanryu check` (for a table: `zanryu import --dry-run`).",
-                limit=limit,
-            ) from None
+                seconds=f"{limit:g}",
+            )
+            raise ValidationStopped(told, limit=limit, language=language) from None
         except QueryTooExpensive as error:
-            raise ValidationStopped(
+            told = gettext(
                 "The validation needs more memory than it may have. Send the document in parts, "
-                "or use `zanryu check`.",
-                limit=error.members["limit"],
-            ) from None
+                "or use `zanryu check`."
+            )
+            raise ValidationStopped(told, limit=error.members["limit"], language=language) from None
         except QueryAborted as error:
-            raise ValidationStopped(
+            told = gettext(
                 "The process that validated the document was ended. Ask again; if it happens again, "
-                "the document is the reason: send it in parts.",
-                reason=error.members.get("reason"),
-            ) from None
+                "the document is the reason: send it in parts."
+            )
+            raise ValidationStopped(told, reason=error.members.get("reason"), language=language) from None
         except TooBusy:
-            raise TooBusy(
-                "Other documents are being validated. Ask again in a moment.",
-                retry_after_seconds=_RETRY_AFTER_SECONDS,
-            ) from None
+            told = gettext("Other documents are being validated. Ask again in a moment.")
+            raise TooBusy(told, retry_after_seconds=_RETRY_AFTER_SECONDS, language=language) from None
 
     def _wait_for(self, job: Job) -> bytes:
         began = time.perf_counter()

@@ -8,7 +8,7 @@ example need not be deleted.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
@@ -25,8 +25,10 @@ from zanryu.validation.syntaxes import (
 )
 from zanryu.web.bearer import refuse_token_in
 from zanryu.web.content_type import media_type_of, require_utf_8
+from zanryu.web.languages import choose_language
 from zanryu.web.media_types import HTML, JSON
 from zanryu.web.multipart import FORM_DATA, Part, read_parts
+from zanryu.web.words import Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,18 +94,26 @@ def read_asked(payload: bytes) -> Submission | Template:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a request holds: parameters of the query string and the form together, and the document."""
+    """What a request holds: parameters of the query string and the form together, and the document.
+
+    ``language`` is that of the answer, by ``lang`` or Accept-Language.
+    """
 
     parameters: dict[str, str]
     data: bytes
     media_type: str
+    language: str
     is_form: bool = False
 
 
 def read_request(
-    content_type: str, body: bytes, arguments: Iterable[tuple[str, str]], max_bytes: int
+    content_type: str,
+    body: bytes,
+    arguments: Iterable[tuple[str, str]],
+    max_bytes: int,
+    accept_language: str | None = None,
 ) -> Sent:
-    """Return what a request holds.
+    """Return what a request holds. Why a document as a whole is refused is told in its language.
 
     :raises MalformedRequest: for a parameter that is there twice or cannot be, or a form without a document.
     :raises UnsupportedMediaType: for another charset than UTF-8, or a syntax that is not known.
@@ -112,23 +122,36 @@ def read_request(
     media_type, arguments = media_type_of(content_type), list(arguments)
     refuse_token_in((name for name, _ in arguments), "URL")
     if media_type == FORM_DATA:
-        sent = _read_form(read_parts(body, content_type), arguments)
+        sent = _read_form(read_parts(body, content_type), arguments, accept_language)
     elif media_type == _FORM:
-        sent = _read_form(_parts_of(body), arguments)
+        sent = _read_form(_parts_of(body), arguments, accept_language)
     else:
         require_utf_8(content_type)
-        sent = Sent(_once(arguments), body, media_type)
-        sent = replace(sent, media_type=by_word(sent.parameters.get("syntax", "")) or media_type)
-    refuse_other_sheets(sent.media_type)
-    if len(sent.data) > max_bytes:
-        raise BodyTooLarge(
-            f"The document is over {max_bytes:,} bytes. Send it in parts, or use "
-            f"`{'zanryu import --dry-run' if is_sheet(sent.media_type) else 'zanryu check'}`.",
-            limit_bytes=max_bytes,
-        )
-    if not sent.data.strip():
-        raise MalformedRequest("The document is empty: there is nothing to validate.", parameter="data")
+        parameters = _once(arguments)
+        media_type = by_word(parameters.get("syntax", "")) or media_type
+        sent = Sent(parameters, body, media_type, choose_language(parameters.get("lang"), accept_language))
+    refuse_other_sheets(sent.media_type, sent.language)
+    _refuse_size(sent, max_bytes)
     return sent
+
+
+def _refuse_size(sent: Sent, max_bytes: int) -> None:
+    gettext, limit = Words(sent.language).gettext, f"{max_bytes:,}"
+    if not sent.data.strip():
+        told = gettext("The document is empty: there is nothing to validate.")
+        raise MalformedRequest(told, parameter="data", language=sent.language)
+    if len(sent.data) <= max_bytes:
+        return
+    told = (
+        gettext(
+            "The table is over %(limit)s bytes. Divide it, or use `zanryu import --dry-run`.", limit=limit
+        )
+        if is_sheet(sent.media_type)
+        else gettext(
+            "The document is over %(limit)s bytes. Send it in parts, or use `zanryu check`.", limit=limit
+        )
+    )
+    raise BodyTooLarge(told, limit_bytes=max_bytes, language=sent.language)
 
 
 def context_of(parameters: dict[str, str], media_type: str = "") -> str:
@@ -157,7 +180,9 @@ def _parts_of(body: bytes) -> list[Part]:
     return [Part(name, "", value.encode(), name) for name, value in pairs]
 
 
-def _read_form(parts: Sequence[Part], arguments: Iterable[tuple[str, str]]) -> Sent:
+def _read_form(
+    parts: Sequence[Part], arguments: Iterable[tuple[str, str]], accept_language: str | None
+) -> Sent:
     unknown = [part.field for part in parts if part.field not in _FIELDS]
     if unknown:
         raise MalformedRequest(
@@ -168,15 +193,16 @@ def _read_form(parts: Sequence[Part], arguments: Iterable[tuple[str, str]]) -> S
     documents = [part for part in parts if part.field in ("data", "file")]
     given = [(part.field, _text(part)) for part in parts if part not in documents]
     parameters = _once([*arguments, *((name, value) for name, value in given if value)])
+    language = choose_language(parameters.get("lang"), accept_language)
     part = _chosen(documents)
     require_utf_8(part.content_type)
     wanted = parameters.get("syntax", "")
-    named = by_file_name(part.name) if part.is_file else ""
+    named = by_file_name(part.name, language) if part.is_file else ""
     media_type = by_word(wanted) or named or media_type_of(part.content_type)
-    refuse_other_sheets(media_type)
+    refuse_other_sheets(media_type, language)
     if not is_read(media_type):
         media_type = TURTLE.name
-    return Sent(parameters, part.body, media_type, is_form=True)
+    return Sent(parameters, part.body, media_type, language, is_form=True)
 
 
 def _chosen(documents: Sequence[Part]) -> Part:

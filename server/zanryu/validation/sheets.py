@@ -17,6 +17,7 @@ from zanryu.graph.table.template import table_bytes
 from zanryu.graph.table.updating import delta_in
 from zanryu.validation.document import Document
 from zanryu.validation.syntaxes import XLSX
+from zanryu.web.words import Words
 
 if TYPE_CHECKING:
     from pyoxigraph import Quad
@@ -67,6 +68,8 @@ class Sheets:
     def judge(self, submission: Submission, judge: Judge) -> SheetJudgement:
         """Judge a table as if its claims were added, or put in the place of those of the same names.
 
+        Why a table is refused is told in the language of the submission: ``members`` hold it.
+
         :raises BodyTooLarge: for a table with more rows, columns or unpacked bytes than are read.
         :raises MalformedRequest: for a file that as a whole is no table.
         :raises Refused: for what no editor may write.
@@ -106,7 +109,9 @@ class Sheets:
 def _read(submission: Submission) -> Sheet:
     try:
         return read_table(submission.data, is_workbook=submission.media_type == XLSX.name)
-    except TableTooLarge as error:
-        raise BodyTooLarge(error.detail) from None
     except TableRefused as error:
-        raise MalformedRequest(error.detail) from None
+        language = submission.language
+        detail = error.reason.within(Words(language).gettext)
+        if isinstance(error, TableTooLarge):
+            raise BodyTooLarge(detail, language=language) from None
+        raise MalformedRequest(detail, language=language) from None

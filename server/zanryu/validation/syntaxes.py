@@ -7,6 +7,7 @@ from typing import Final
 from zanryu.errors import UnsupportedMediaType
 from zanryu.store.documents import FORMATS
 from zanryu.web.media_types import GRAPHS, MediaType
+from zanryu.web.words import Words
 
 SYNTAXES: Final = tuple(media_type for media_type in GRAPHS if media_type.name in FORMATS)
 TURTLE: Final = SYNTAXES[0]
@@ -56,29 +57,36 @@ def by_word(wanted: str) -> str:
     )
 
 
-def by_file_name(name: str) -> str:
+def by_file_name(name: str, language: str) -> str:
     """Return the media type that a file's name tells by its end; empty if it tells none.
 
-    :raises UnsupportedMediaType: for a table that is not read.
+    :raises UnsupportedMediaType: for a table that is not read, in a language.
     """
     extension = name.rpartition(".")[2].lower()
     if extension in _OTHER_SHEETS:
-        raise _other_sheet(extension)
+        raise _other_sheet(extension, language)
     return next((m.name for m in _READ if extension in m.formats), "")
 
 
-def refuse_other_sheets(media_type: str) -> None:
-    """Refuse the media type of a table that is not read.
+def refuse_other_sheets(media_type: str, language: str) -> None:
+    """Refuse the media type of a table that is not read, in a language.
 
     :raises UnsupportedMediaType: saying what to save it as.
     """
     if extension := _OTHER_SHEET_TYPES.get(media_type):
-        raise _other_sheet(extension)
+        raise _other_sheet(extension, language)
 
 
-def _other_sheet(extension: str) -> UnsupportedMediaType:
-    macros = " (a workbook with macros)" if extension in ("xlsm", "xltm") else ""
-    return UnsupportedMediaType(
-        f"A .{extension} file{macros} is not read here. Save the table as .xlsx, or as “CSV UTF-8”.",
-        accepted=[sheet.name for sheet in SHEETS],
-    )
+def _other_sheet(extension: str, language: str) -> UnsupportedMediaType:
+    gettext, kind = Words(language).gettext, f".{extension}"
+    if extension in ("xlsm", "xltm"):
+        told = gettext(
+            "A %(kind)s file (a workbook with macros) is not read here. Save the table as .xlsx, or as "
+            "“CSV UTF-8”.",
+            kind=kind,
+        )
+    else:
+        told = gettext(
+            "A %(kind)s file is not read here. Save the table as .xlsx, or as “CSV UTF-8”.", kind=kind
+        )
+    return UnsupportedMediaType(told, accepted=[sheet.name for sheet in SHEETS], language=language)

@@ -77,11 +77,11 @@ class ValidationViews:
             body,
             request.args.items(multi=True),
             self.validator.max_bytes,
+            request.headers.get("Accept-Language"),
         )
         choice = choose(request.headers.get("Accept"), OFFERS, sent.parameters.get("format"))
-        language = choose_language(sent.parameters.get("lang"), request.headers.get("Accept-Language"))
         context = context_of(sent.parameters, sent.media_type)
-        submission = Submission(sent.data, sent.media_type, context, language, choice.media_type.name)
+        submission = Submission(sent.data, sent.media_type, context, sent.language, choice.media_type.name)
         if choice.media_type == HTML:
             return self._answer_page(submission, sent)
         return _answer(self.validator.judge(submission), choice)

@@ -216,8 +216,17 @@ _Z = PREFIXES["zr"]
         f"SELECT $this WHERE {{ $this a ?c . ?x <{_Z}work> ?y }}",
         f"SELECT $this WHERE {{ $this a ?c . $this (<{_Z}a>/<{_Z}b>)* ?y }}",
         f"SELECT $this WHERE {{ $this a ?c . GRAPH ?g {{ ?x <{_Z}work> ?y }} }}",
+        f"SELECT $this WHERE {{ $this a ?c . {{ SELECT $this WHERE {{ $this a ?d . ?x <{_Z}work> ?y }} }} }}",
+        f"SELECT $this WHERE {{ $this a ?c . {{ SELECT $this ?y {{ $this <{_Z}work> ?y }} LIMIT 1 }} }}",
     ],
-    ids=["an aggregate", "a cross product", "a repeated sequence", "a named graph"],
+    ids=[
+        "an aggregate",
+        "a cross product",
+        "a repeated sequence",
+        "a named graph",
+        "a sub-select with variables of its own",
+        "a slice",
+    ],
 )
 def test_what_cannot_be_traced_is_asked_of_every_focus_node(select: str) -> None:
     made = _validator(f'zs:Claim sh:sparql zs:Far . zs:Far sh:select """{select}""" .')
@@ -241,8 +250,9 @@ def test_what_cannot_be_traced_is_asked_of_every_focus_node(select: str) -> None
         ("$this ^<urn:back>/<urn:p>/^<urn:back>? ?y", "urn:p"),
         ("$this !<urn:r>/<urn:q> ?y", "urn:q"),
         ("BIND(EXISTS { $this <urn:p>/<urn:q> ?x } AS ?is) FILTER(?is)", "urn:q"),
+        ("OPTIONAL { SELECT $this ?x ?y { $this <urn:p> ?x . ?x <urn:q> ?y } } FILTER(!BOUND(?y))", "urn:q"),
     ],
-    ids=["optional", "nested exists", "minus", "union", "closure", "inverse", "negated", "bind"],
+    ids=["optional", "nested exists", "minus", "union", "closure", "inverse", "negated", "bind", "sub-select"],
 )
 def test_a_triple_some_steps_away_leads_back_to_the_focus_node(pattern: str, changed: str) -> None:
     select = f"SELECT $this WHERE {{ $this a ?c . {pattern} }}"

@@ -8,10 +8,10 @@ import pyoxigraph as ox
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
-from zanryu.errors import DataSyntaxError, InputNotFound
+from zanryu.errors import DataSyntaxError, InputNotFound, Refused
 from zanryu.graph.delta import Delta
 from zanryu.graph.derivation import Deriver
-from zanryu.graph.layout import export_layout
+from zanryu.graph.layout import Since, export_layout
 from zanryu.graph.materialise import Materialised, materialise
 from zanryu.graph.namespaces import PREFIXES, term
 from zanryu.graph.sources import Dataset, read
@@ -222,3 +222,46 @@ def test_a_new_folder_gets_the_whole_layout_and_builds_the_same_graph(
 def test_a_store_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputNotFound, match="zanryu build"):
         export_layout(tmp_path / "none", tmp_path)
+
+
+@pytest.fixture
+def built(small_dataset: Dataset, tmp_path: Path) -> Path:
+    return _save(materialise(read(small_dataset.files())), tmp_path / "built")
+
+
+def test_what_was_edited_in_the_files_since_the_build_stays(
+    small_dataset: Dataset, tmp_path: Path, built: Path
+) -> None:
+    held = _save(materialise(read(small_dataset.files())), tmp_path / "held", "p:kato a zr:Person .")
+    persons = small_dataset.data / "persons.ttl"
+    links = small_dataset.data / "links.ttl"
+    text = persons.read_text(encoding="utf-8")
+    persons.write_text(f'{text}\np:sato-haru skos:editorialNote "seen today"@en .\n', encoding="utf-8")
+    links.unlink()
+
+    assert export_layout(held, small_dataset.root, Since(built, {term("p:kato").value})) == [persons]
+    merged = persons.read_text(encoding="utf-8")
+    assert "seen today" in merged
+    assert "\np:kato\n" in merged
+    assert not links.exists()
+
+    assert set(export_layout(held, small_dataset.root)) == {persons, links}
+    assert "seen today" not in persons.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("edit", ["added", "removed"])
+def test_what_was_edited_in_a_file_and_touched_in_the_store_is_left_to_a_hand(
+    small_dataset: Dataset, built: Path, edit: str
+) -> None:
+    persons = small_dataset.data / "persons.ttl"
+    text = persons.read_text(encoding="utf-8")
+    if edit == "added":
+        persons.write_text(f'{text}\np:sato-haru skos:editorialNote "seen"@en .\n', encoding="utf-8")
+    else:
+        persons.unlink()
+    before = _bytes(small_dataset.data)
+
+    with pytest.raises(Refused, match=rf"sato-haru> was changed .* The file has {edit}: .*--overwrite"):
+        export_layout(built, small_dataset.root, Since(built, {term("p:sato-haru").value}))
+
+    assert _bytes(small_dataset.data) == before

@@ -163,6 +163,25 @@ def test_a_workbook_without_a_sheet_of_that_name_is_read_at_its_first_visible_on
     assert read_table(_book(add)).name == "Feuil1"
 
 
+def test_claims_on_a_sheet_that_would_not_be_read_are_told() -> None:
+    def add(book: Any, sheet: Any) -> None:
+        other = book.create_sheet("1946", 0)
+        for texts in grid(row(), row(locator="p. 52")):
+            other.append(texts)
+        sheet.title = "Feuil1"
+
+    with pytest.raises(TableRefused, match="other sheets than “1946”, too: “Feuil1”"):
+        read_table(_book(add))
+
+
+def test_a_sheet_with_headings_alone_is_no_claims() -> None:
+    def add(book: Any, sheet: Any) -> None:
+        sheet.title = "Claims"
+        book.create_sheet("empty").append(grid(row())[0])
+
+    assert read_table(_book(add)).name == "Claims"
+
+
 def test_a_gap_between_rows_keeps_the_numbers_of_the_rows() -> None:
     def move(book: Any, sheet: Any) -> None:
         sheet.move_range("A3:J3", rows=4)

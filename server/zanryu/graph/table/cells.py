@@ -30,11 +30,15 @@ _ESCAPED = re.compile(r"'+[=+\-@\t\r]")
 
 
 class TableRefused(ZanryuError):
-    """The file as a whole cannot be read as a table of claims."""
+    """The file as a whole cannot be read as a table of claims; ``detail`` says why in English."""
 
     status = HTTPStatus.BAD_REQUEST
     title = "The table cannot be read"
     slug = "table-refused"
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 class TableTooLarge(TableRefused):
@@ -47,7 +51,8 @@ class TableTooLarge(TableRefused):
 
 def too_many_rows() -> TableTooLarge:
     """Return the refusal of a table with more rows than are read at once."""
-    return TableTooLarge(f"There are more than {MAX_ROWS:,} rows. Divide the table.")
+    limit = f"{MAX_ROWS:,}"
+    return TableTooLarge(Message("There are more than %(limit)s rows. Divide the table.", limit=limit))
 
 
 @dataclass(frozen=True, slots=True, order=True)

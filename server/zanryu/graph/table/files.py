@@ -21,6 +21,7 @@ from zanryu.graph.table.cells import (
 )
 from zanryu.graph.table.columns import COLUMNS
 from zanryu.graph.table.workbook import read_workbook
+from zanryu.graph.wording import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,26 +40,29 @@ def read_table(data: bytes, *, is_workbook: bool = False) -> Sheet:
     :raises TableRefused: if it is neither, or larger than the limits.
     """
     if len(data) > MAX_BYTES:
-        raise TableTooLarge(f"The file is larger than {MAX_BYTES // 2**20} MiB. Divide the table.")
+        limit = MAX_BYTES // 2**20
+        raise TableTooLarge(Message("The file is larger than %(limit)s MiB. Divide the table.", limit=limit))
     if data.startswith(_ZIP):
         return read_workbook(data)
     if data.startswith(_OLD_EXCEL):
         raise TableRefused(
-            "This is a workbook of the old form, or an encrypted one. Save it as .xlsx or as CSV."
+            Message("This is a workbook of the old form, or an encrypted one. Save it as .xlsx or as CSV.")
         )
     if is_workbook:
-        raise TableRefused("This is no .xlsx workbook. Save it anew as .xlsx, or as “CSV UTF-8”.")
+        raise TableRefused(Message("This is no .xlsx workbook. Save it anew as .xlsx, or as “CSV UTF-8”."))
     return _read_csv(data)
 
 
 def _read_csv(data: bytes) -> Sheet:
     if data.startswith(_OTHER_UNICODE):
-        raise TableRefused("The text is in UTF-16. Save it as “CSV UTF-8”.")
+        raise TableRefused(Message("The text is in UTF-16. Save it as “CSV UTF-8”."))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise TableRefused(f"Line {line} is not UTF-8. Save the table as “CSV UTF-8”.") from None
+        raise TableRefused(
+            Message("Line %(line)s is not UTF-8. Save the table as “CSV UTF-8”.", line=line)
+        ) from None
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     rows: list[list[Cell]] = []
     try:
@@ -66,14 +70,28 @@ def _read_csv(data: bytes) -> Sheet:
             if len(rows) > MAX_ROWS and any(record):
                 raise too_many_rows()
             if len(record) > MAX_COLUMNS or any(len(cell) > MAX_CELL_CHARACTERS for cell in record):
-                raise TableRefused(
-                    f"Row {len(rows) + 1} has more than {MAX_COLUMNS} cells, or more than "
-                    f"{MAX_CELL_CHARACTERS} characters in a cell. Perhaps a quotation mark is missing."
-                )
+                raise _overlong_row(len(rows) + 1)
             rows.append([text_cell(cell) for cell in record])
-    except csv.Error as error:
-        raise TableRefused(f"Row {len(rows) + 1} is not CSV: {error}.") from None
+    except csv.Error:  # of the marks alone, and in English
+        raise TableRefused(
+            Message(
+                "Row %(row)s is not CSV. Perhaps a quotation mark is missing, or there is one too many.",
+                row=len(rows) + 1,
+            )
+        ) from None
     return Sheet(rows)
+
+
+def _overlong_row(row: int) -> TableRefused:
+    return TableRefused(
+        Message(
+            "Row %(row)s has more than %(cells)s cells, or more than %(characters)s characters in a cell. "
+            "Perhaps a quotation mark is missing.",
+            row=row,
+            cells=MAX_COLUMNS,
+            characters=f"{MAX_CELL_CHARACTERS:,}",
+        )
+    )
 
 
 def _delimiter(text: str) -> str:

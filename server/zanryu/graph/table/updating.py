@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from pyoxigraph import NamedNode
 
 from zanryu.graph.asserted import about, plain_date
 from zanryu.graph.delta import Delta
-from zanryu.graph.namespaces import GRAPHS, term
+from zanryu.graph.namespaces import GRAPHS, PREFIXES, compact, term
 from zanryu.graph.table.claims import CITED_BY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     import pyoxigraph as ox
-    from pyoxigraph import NamedNode, Quad
+    from pyoxigraph import Quad
 
+    from zanryu.graph.materialise import Term
     from zanryu.graph.table.claims import Change, Claim
 
 _WHEN = term("zr:when")
+_PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?")
+_PROLOGUE = "".join(f"PREFIX {prefix}: <{name}>\n" for prefix, name in PREFIXES.items())
 
 
 def update_of(changes: Iterable[Change]) -> str:
@@ -29,9 +35,9 @@ def update_of(changes: Iterable[Change]) -> str:
     changes = list(changes)
     removals = [removal for change in changes if change.old for removal in _removals(change.old, change.new)]
     added = [quad for change in changes for quad in _added(change)]
-    rows = "\n".join(f"    {quad.subject} {quad.predicate} {quad.object} ." for quad in added)
+    rows = "\n".join(f"{_short(q.subject)} {_short(q.predicate)} {_short(q.object)} ." for q in added)
     insertion = f"INSERT DATA {{ GRAPH {GRAPHS['claims']} {{\n{rows}\n}} }}"
-    return " ;\n".join([*removals, insertion] if added else removals)
+    return _PROLOGUE + " ;\n".join([*removals, insertion] if added else removals)
 
 
 def delta_in(store: ox.Store, changes: Iterable[Change]) -> Delta:
@@ -70,6 +76,15 @@ def _added(change: Change) -> Iterator[Quad]:
         is_own = quad.subject == new.name and quad.predicate != CITED_BY
         if old is None or ((quad.predicate, quad.object) not in old.said if is_own else _recites(old, new)):
             yield quad
+
+
+def _short(term: Term) -> str:
+    """Return a term as SPARQL writes it, a plain name of ours with its prefix: a third of the characters."""
+    if isinstance(term, NamedNode):
+        prefix, _, local = compact(term.value).partition(":")
+        if prefix in PREFIXES and _PLAIN.fullmatch(local):
+            return f"{prefix}:{local}"
+    return str(term)
 
 
 def _recites(old: Claim, new: Claim) -> bool:

@@ -37,6 +37,7 @@ from zanryu.graph.table.cells import (
     text_cell,
     too_many_rows,
 )
+from zanryu.graph.table.columns import REQUIRED
 from zanryu.graph.wording import Message
 
 if TYPE_CHECKING:
@@ -80,8 +81,9 @@ def read_workbook(data: bytes) -> Sheet:
     except TableRefused:
         raise
     except _BROKEN as error:
+        kind = type(error).__name__
         raise TableRefused(
-            f"The workbook cannot be read ({type(error).__name__}). Save it anew, or as CSV."
+            Message("The workbook cannot be read (%(error)s). Save it anew, or as CSV.", error=kind)
         ) from None
 
 
@@ -94,14 +96,18 @@ def _refuse_bombs(data: bytes) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = archive.infolist()
         if any(part.filename.lower().endswith(_MACROS) for part in parts):
-            raise TableRefused("The workbook holds macros. Save it as .xlsx, without them, or as CSV.")
+            raise TableRefused(
+                Message("The workbook holds macros. Save it as .xlsx, without them, or as CSV.")
+            )
         if len(parts) > _MAX_PARTS or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
             limit = MAX_UNPACKED_BYTES // 2**20
-            raise TableTooLarge(f"The workbook unpacks to more than {limit} MiB. Divide the table.")
+            raise TableTooLarge(
+                Message("The workbook unpacks to more than %(limit)s MiB. Divide the table.", limit=limit)
+            )
         contents = [archive.read(part) for part in parts]
     if sum(content.count(b"<") for content in contents) > _MAX_TAGS:
         raise TableTooLarge(
-            "The workbook has too many cells, perhaps empty ones with a format. Divide the table."
+            Message("The workbook has too many cells, perhaps empty ones with a format. Divide the table.")
         )
     for content in contents:
         _refuse_document_type(content)
@@ -111,7 +117,9 @@ def _refuse_document_type(content: bytes) -> None:
     try:
         next(iterparse(io.BytesIO(content), events=("start",), forbid_dtd=True), None)
     except DTDForbidden:
-        raise TableRefused("The workbook declares a document type, which none may. Save it anew.") from None
+        raise TableRefused(
+            Message("The workbook declares a document type, which none may. Save it anew.")
+        ) from None
     except ParseError:
         return  # no XML: a picture, or what openpyxl will complain about
 
@@ -122,11 +130,29 @@ def _read(file: io.BytesIO) -> Sheet:
         visible = [s for s in book.worksheets if s.sheet_state == "visible"]
         named = [s for s in visible if s.title.casefold() == _SHEET]
         if not visible:
-            raise TableRefused("The workbook has no visible sheet.")
+            raise TableRefused(
+                Message("The workbook has no visible sheet. Show the one that has the claims.")
+            )
         sheet = (named or visible)[0]
+        if others := [s.title for s in visible if s is not sheet and _holds_claims(s)]:
+            raise TableRefused(
+                Message(
+                    "There are claims on other sheets than “%(sheet)s”, too: %(others)s. Bring all of them "
+                    "together on one, or import each in a file of its own.",
+                    sheet=sheet.title,
+                    others=", ".join(f"“{title}”" for title in others),
+                )
+            )
         return Sheet(_rows(book, sheet), sheet.title)
     finally:
         book.close()
+
+
+def _holds_claims(sheet: ReadOnlyWorksheet) -> bool:
+    """Return whether a sheet has the headings that no table of claims lacks, and something below them."""
+    rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
+    headings = {str(value).strip().casefold() for value in next(rows, ())}
+    return {column.heading for column in REQUIRED} <= headings and any(map(any, rows))
 
 
 def _rows(book: Workbook, sheet: ReadOnlyWorksheet) -> list[list[Cell]]:
@@ -161,7 +187,11 @@ def _set(rows: list[list[Cell]], row: int, column: int, cell: Cell) -> None:
         raise too_many_rows()
     if column > MAX_COLUMNS:
         raise TableTooLarge(
-            f"Something stands in {column_letters(column)}{row}: there may be {MAX_COLUMNS} columns at most."
+            Message(
+                "Something stands in %(cell)s: there may be %(limit)s columns at most.",
+                cell=f"{column_letters(column)}{row}",
+                limit=MAX_COLUMNS,
+            )
         )
     rows.extend([] for _ in range(len(rows), row))
     cells = rows[row - 1]

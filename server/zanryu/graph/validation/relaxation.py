@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 from rdflib import BNode, URIRef
-from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.algebra import translateQuery, traverse
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Variable
@@ -48,13 +48,15 @@ class Relaxed:
     def __init__(self, select: str) -> None:
         """Parse and relax.
 
-        :raises NotLocal: for what does not work row by row: aggregates, slices, sub-selects, GRAPH, SERVICE.
+        :raises NotLocal: for what does not work row by row: aggregates, slices, GRAPH, SERVICE, sub-selects
+            that leave a variable out.
         """
         self._fresh = Fresh()
         try:
-            algebra = translateQuery(parseQuery(_FUNCTIONS_OF_TRIPLES.sub("CONCAT(", select))).algebra
+            query = translateQuery(parseQuery(_FUNCTIONS_OF_TRIPLES.sub("CONCAT(", select)))
         except Exception as error:  # noqa: BLE001 - pyparsing and rdflib raise what they like; Oxigraph has the last word
             raise NotLocal(f"a query that rdflib cannot parse: {error}") from error
+        algebra = traverse(query.algebra, visitPost=_without_sub_select)
         self.positive: list[Patterns] = self._positive(algebra)
         found = [
             c for whole in self._conjunctions(algebra, frozenset()) for c in expanded(whole, self._fresh)
@@ -188,6 +190,16 @@ def _strict(expression: object) -> Names:
         case "RelationalExpression" if expression.op in ("=", "!=", "<", ">", "<=", ">="):
             return frozenset(str(part) for part in parts if isinstance(part, Variable))
     return frozenset()
+
+
+def _without_sub_select(node: object) -> CompValue | None:
+    """Return the group in place of a sub-select that projects all its variables: it is no more than that."""
+    if not isinstance(node, CompValue) or node.name != "ToMultiSet" or node.p.name == "values":
+        return None
+    group: CompValue = node.p.p
+    if node.p.name != "Project" or not _in_scope(group) <= {str(variable) for variable in node.p.PV}:
+        raise NotLocal("a sub-select that does more than to group patterns")
+    return group
 
 
 def _optional(node: CompValue) -> Names:

@@ -52,7 +52,7 @@ class Walks:
         return found
 
     def _passing(self, gates: Sequence[_Asking], rows: Collection[Terms]) -> Collection[Terms]:
-        """Return the rows that have a match of each gate; what asks of few terms, as it seems, is asked first."""
+        """Return the rows that have a match of each gate; what seems to ask of few terms is asked first."""
         if len(gates) > 1 and len(rows) > 1:
             some = list(islice(rows, _FEW))
             gates = sorted(gates, key=lambda gate: len(set(map(gate.terms, some))))
