@@ -73,14 +73,6 @@ class BrokenHistory(ZanryuError):
     slug = "broken-history"
 
 
-class InvalidBackup(ZanryuError):
-    """A backup lacks something, was altered, or is of a later format; nothing was put in place."""
-
-    title = "The backup cannot be used"
-    slug = "invalid-backup"
-    exit_code = 1
-
-
 class MalformedRequest(ZanryuError):
     """The request breaks the SPARQL 1.1 Protocol."""
 
@@ -218,6 +210,14 @@ class InvalidChange(ZanryuError):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     title = "The change breaks the rules of the data"
     slug = "invalid-change"
+
+
+class CannotBeUndone(ZanryuError):
+    """A version cannot be taken back as the data is now; nothing was changed."""
+
+    status = HTTPStatus.CONFLICT
+    title = "The version cannot be undone"
+    slug = "cannot-be-undone"
 
 
 class KeyReused(ZanryuError):

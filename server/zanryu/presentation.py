@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from zanryu.graph.namespaces import compact
 from zanryu.naming.iris import link
+from zanryu.portal.problems.kinds import kind_of
 from zanryu.web.assets import Assets
 from zanryu.web.languages import LANGUAGES, choose_language
 from zanryu.web.words import translations
@@ -30,7 +31,7 @@ def add_presentation(app: Flask) -> None:
     app.jinja_env.filters.update(link=link, compact=compact)
     bundled = Assets(Path(app.static_folder or "", "built"))
     app.jinja_env.globals.update(asset=bundled.asset, script=bundled.script, stylesheet=bundled.stylesheet)
-    app.jinja_env.globals.update(languages=LANGUAGES, in_language=_in_language)
+    app.jinja_env.globals.update(languages=LANGUAGES, in_language=_in_language, problem_kind=kind_of)
 
 
 def _words() -> NullTranslations:

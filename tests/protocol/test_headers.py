@@ -72,6 +72,12 @@ def test_a_preflight_request_for_the_endpoint_allows_post(client: Client) -> Non
     assert "POST" in client.app.test_client().options("/sparql").headers["Access-Control-Allow-Methods"]
 
 
+def test_no_page_elsewhere_is_offered_a_method_of_writing(client: Client) -> None:
+    for path in ("/graphs", "/sparql", "/history", "/nowhere"):
+        offered = client.app.test_client().options(path).headers["Access-Control-Allow-Methods"].split(", ")
+        assert set(offered) <= {"GET", "HEAD", "OPTIONS", "POST"}, path
+
+
 def test_no_answer_sets_a_cookie(client: Client) -> None:
     assert not any("Set-Cookie" in client.get(path).headers for path in PATHS)
 

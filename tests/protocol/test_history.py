@@ -7,6 +7,7 @@ import shutil
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
@@ -19,8 +20,13 @@ from zanryu.app import create_app
 from zanryu.config import Settings
 from zanryu.graph.namespaces import BASE, RDF_REIFIES, REIFIERS, term
 from zanryu.portal.history.listing import PAGE_SIZE
+from zanryu.sparql.results import serialise
+from zanryu.store.edition import Edition
+from zanryu.store.embedded import EmbeddedStore
 from zanryu.store.history.journal import Journal
 from zanryu.store.history.record import Kind
+from zanryu.store.versions import Versions
+from zanryu.store.worker import Snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -181,6 +187,25 @@ def test_a_long_history_is_walked_by_its_links(client: Client, home: Settings) -
         path = document["next"]
 
     assert found == list(range(1, PAGE_SIZE + 3))
+
+
+@pytest.mark.usefixtures("journal")
+@pytest.mark.parametrize("form", ["json", "atom", "html", "ttl"])
+def test_who_is_ahead_of_the_newest_version_is_told_so(client: Client, form: str) -> None:
+    newest = client.get(f"/history?since=3&format={form}")
+    ahead = client.get(f"/history?since=4&format={form}")
+
+    assert (newest.status_code, ahead.status_code) == (200, 404)
+    assert (_json(ahead)["newest"], _json(ahead)["parameter"]) == (3, "since")
+    assert "the newest is 3" in _json(ahead)["detail"]
+
+
+@pytest.mark.usefixtures("journal")
+@pytest.mark.parametrize("number", ["01", "１", "+1", "1.0", "1" * 13])
+def test_a_version_has_one_address(client: Client, number: str) -> None:
+    assert client.get("/history/1").status_code == 200
+    assert client.get(f"/history/{number}").status_code == 404
+    assert client.get(f"/history?{urlencode({'since': number})}").status_code == 400
 
 
 @pytest.mark.parametrize("query", ["since=x", "since=1&since=2", "since=1&before=2", "format=csv"])
@@ -365,6 +390,22 @@ def test_a_broken_history_is_an_error_of_its_own_pages_only(
     assert _json(response)["type"].endswith("/broken-history")
     assert "0000003.rdfp" in _json(response)["detail"]
     assert browser.get("/page/person/sato-haru").status_code == 200
+
+
+def test_a_broken_history_leaves_what_is_unknown_unknown(home: Settings, journal: Journal) -> None:
+    record = json.loads((home.store.parent / "current" / "build.json").read_text(encoding="utf-8"))
+    store = EmbeddedStore(home.store, record["version"], serialise)
+    versions = Versions(home, lambda: Snapshot(home.store, record["version"]))
+    path = journal.folder / "0000003.rdfp"
+    whole = path.read_bytes()
+    client = Client(create_app(home, backend=Edition(store, store, versions)))
+
+    known = client.get("/page/person/ghost", "application/json")
+    path.write_bytes(whole[:-9])
+    unknown = client.get("/page/person/ghost", "application/json")
+
+    assert (known.status_code, _json(known)["first"]) == (404, "/page/person/ghost?version=2")
+    assert (unknown.status_code, _json(unknown)["detail"]) == (404, f"The graph says nothing about <{NEW}>.")
 
 
 def test_the_home_page_leads_to_the_history(browser: Client) -> None:

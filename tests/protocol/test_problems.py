@@ -6,11 +6,16 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import render_template
 
+from unit.portal.test_problems import ERRORS
+from zanryu.errors import ZanryuError
 from zanryu.portal.problems.kinds import kinds
-from zanryu.web.problems import PROBLEMS
+from zanryu.web.problems import PROBLEMS, problem
 
 if TYPE_CHECKING:
+    from flask import Flask
+
     from protocol.asking import Client
 
 
@@ -61,3 +66,60 @@ def test_a_kind_that_there_is_not_is_404_with_the_way_to_the_list(client: Client
 
 def test_the_page_of_an_error_leads_to_its_kind(browser: Client) -> None:
     assert 'href="/problems/not-found"' in browser.get("/nowhere").text
+    assert 'href="/problems/not-found?lang=ja"' in browser.get("/nowhere?lang=ja").text
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "vi"])
+@pytest.mark.parametrize(
+    ("path", "slug"),
+    [
+        ("/page/person/nobody", "not-found"),
+        ("/sparql?query=SELECT%20nonsense", "malformed-query"),
+        ("/officers?page=x", "malformed-request"),
+    ],
+)
+def test_the_page_of_an_error_says_in_the_readers_language_what_it_is(
+    browser: Client, path: str, slug: str, language: str
+) -> None:
+    page = browser.get(f"{path}{'&' if '?' in path else '?'}lang={language}").text
+    kind = kinds()[slug]
+
+    assert f"<h1>{kind.title[language]} <" in page
+    assert f"<title>{kind.title[language]} ·" in page
+    assert kind.meaning[language].partition("`")[0] in page
+    assert '<p class="detail" lang="en">' in page
+
+
+@pytest.mark.parametrize("language", ["en", "ja", "vi"])
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.slug)
+def test_no_page_of_an_error_has_a_title_in_another_language(
+    app: Flask, error: type[ZanryuError], language: str
+) -> None:
+    known = ZanryuError("Something.")  # some kinds want more than a sentence
+    known.title, known.slug = error.title, error.slug
+    document = problem(known, "urn:x")
+    with app.test_request_context(f"/?lang={language}"):
+        page = render_template("error.html", problem=document, language=language)
+
+    assert (f"<h1>{error.title} <" in page) is (language == "en")
+    assert f"<h1>{kinds()[error.slug].title[language]} <" in page
+
+
+def test_an_error_of_http_itself_has_its_own_title_in_english_and_a_general_one_else(app: Flask) -> None:
+    other = ZanryuError("The target is too long.")
+    other.title, other.slug = "URI Too Long", "http"
+    pages = {}
+    for language in ("en", "ja"):
+        with app.test_request_context(f"/?lang={language}"):
+            pages[language] = render_template(
+                "error.html", problem=problem(other, "urn:x"), language=language
+            )
+
+    assert '<h1 lang="en">URI Too Long <' in pages["en"]
+    assert f"<h1>{kinds()['http'].title['ja']} <" in pages["ja"]
+
+
+def test_a_problem_document_is_in_english_whoever_asks(client: Client) -> None:
+    response = client.get("/nowhere", "application/json", Accept_Language="ja")
+
+    assert json.loads(response.data)["title"] == "Not found"

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from wikidata.reference import enveloped
-from zanryu.errors import InvalidBackup
 from zanryu.store.backup import back_up
 from zanryu.store.checksums import SUMS
-from zanryu.store.restore import restore
+from zanryu.store.restore import InvalidBackup, restore
 from zanryu.store.wikidata_files import counts_beside
 from zanryu.wikidata.entities.cache import Cache
 

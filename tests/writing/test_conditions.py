@@ -49,18 +49,80 @@ def test_a_change_that_depends_on_a_version_is_made_on_that_version_alone(editor
     assert told(first)["version"] in told(second)["detail"]
 
 
-@pytest.mark.parametrize("value", ['W/"x"', "x", '"a", "b"'], ids=["weak", "bare", "two"])
-def test_a_condition_that_names_no_version_does_not_hold(editor: Editor, value: str) -> None:
+@pytest.mark.parametrize("value", ['W/"{}"', '"a", "b"', '"é"'], ids=["weak", "two others", "not ASCII"])
+def test_a_condition_that_names_another_version_does_not_hold(editor: Editor, value: str) -> None:
     version = editor.version
 
-    answer = editor.update(insert(claim("condition-1")), If_Match=value)
+    answer = editor.update(insert(claim("condition-1")), If_Match=value.format(version))
 
-    assert answer.status == 412
+    assert answer.status == (400 if "é" in value else 412)  # see below
     assert editor.version == version
+
+
+@pytest.mark.parametrize("header", ["If_Match", "If_None_Match"])
+@pytest.mark.parametrize("value", ["{}", '"{}', "*, *", "", '"a" "{}"', "W/{}"])
+def test_a_condition_that_cannot_be_read_is_refused(editor: Editor, header: str, value: str) -> None:
+    version = editor.version
+
+    condition = {header: value.format(version)}
+
+    answers = [
+        editor.update(insert(claim("unread-1")), **condition),
+        _post(editor, claim("unread-1"), **condition),
+    ]
+
+    for answer in answers:
+        assert (answer.status, told(answer)["parameter"]) == (400, header.replace("_", "-")), answer.text
+    assert editor.version == version
+
+
+def test_a_list_holds_if_one_of_its_versions_is_the_present_one(editor: Editor) -> None:
+    by_update = editor.update(insert(claim("list-1")), If_Match=f'"bogus", "{editor.version}"')
+    by_graph = _post(editor, claim("list-2"), If_Match=f'W/"x",, "bogus" ,"{editor.version}"')
+
+    assert (by_update.status, by_graph.status) == (200, 200), by_graph.text
 
 
 def test_any_version_will_do_for_a_star(editor: Editor) -> None:
     assert editor.update(insert(claim("star-1")), If_Match="*").status == 200
+
+
+def test_what_is_there_is_not_to_be_there_and_so_nothing_is_changed(editor: Editor) -> None:
+    number, version = told(editor.update(insert(claim("none-1"))))["number"], editor.version
+
+    answers = [
+        editor.update(insert(claim("none-2")), If_None_Match="*"),
+        editor.update(insert(claim("none-2")), If_None_Match=f'"a", W/"{version}"'),
+        editor.send("POST", f"/history/{number}/revert", If_None_Match="*"),
+    ]
+    other = editor.update(insert(claim("none-2")), If_None_Match='"a"')
+
+    assert [answer.status for answer in answers] == [412, 412, 412], answers[0].text
+    assert "If-None-Match says" in told(answers[0])["detail"]
+    assert other.status == 200, other.text
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Authorization", "Content_Encoding", "Idempotency_Key", "If_Match", "If_None_Match", "Prefer",
+     "Sec_Fetch_Site"],
+)  # fmt: skip
+def test_a_header_that_the_server_below_cannot_read_is_not_passed_over(editor: Editor, header: str) -> None:
+    version = editor.version
+
+    answers = [
+        editor.update(insert(claim("accent-1")), **{header: '"é"'}),
+        _post(editor, claim("accent-1"), **{header: '"é"'}),
+        editor.send("POST", "/history/1/revert", b"", "", **{header: '"é"'}),
+    ]
+
+    for answer in answers:
+        assert (answer.status, told(answer)["parameter"]) == (400, header.replace("_", "-")), answer.text
+    assert editor.version == version
+
+
+def test_no_other_header_has_to_be_ascii(editor: Editor) -> None:
+    assert editor.update(insert(claim("accent-2")), User_Agent="Müller").status == 200
 
 
 # ---------------------------------------------------------------- Idempotency-Key
@@ -95,6 +157,16 @@ def test_a_graph_in_turtle_is_the_same_one_when_it_is_sent_again(editor: Editor)
     turtle = PROLOGUE.replace("PREFIX", "@prefix").replace(">\n", "> .\n") + claim("resent-1")
 
     answers = [editor.graph("POST", turtle, Idempotency_Key="resent") for _ in range(2)]
+
+    assert [answer.status for answer in answers] == [200, 200], answers[1].text
+    assert told(answers[0]) == told(answers[1])
+
+
+def test_a_graph_is_changed_once_under_a_key_also_where_it_depends_on_what_was_before(editor: Editor) -> None:
+    before = editor.version
+    answers = [
+        _post(editor, claim("once-1"), Idempotency_Key="once", If_Match=f'"{before}"') for _ in range(2)
+    ]
 
     assert [answer.status for answer in answers] == [200, 200], answers[1].text
     assert told(answers[0]) == told(answers[1])
@@ -228,6 +300,11 @@ def test_what_was_kept_of_pages_data_and_queries_is_new_with_the_acknowledgement
             assert (after.status, mark in after.text) == (200, True), path
             assert after.headers["etag"] != tag, path
             assert mark not in before[path].text
+
+
+def _post(editor: Editor, text: str, **headers: str) -> Answer:
+    turtle = PROLOGUE.replace("PREFIX", "@prefix").replace(">\n", "> .\n") + text
+    return editor.graph("POST", turtle, **headers)
 
 
 def _note(name: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 
+from attack.server import FORM, UPDATE
 from writing.editor import CLAIMS, PATCH, PROLOGUE, TURTLE, Editor, claim, editing, insert, told
 from zanryu.graph.namespaces import BASE
 
@@ -71,11 +74,13 @@ def test_a_graph_is_emptied_by_delete_and_comes_back_by_revert(own: Settings, tm
 
         deleted = editor.graph("DELETE", graph=LINKS)
         empty = editor.holds(f"GRAPH <{LINKS}> {{ ?s ?p ?o }}")
+        again = editor.graph("DELETE", graph=LINKS)
         reverted = editor.send("POST", f"/history/{told(deleted)['number']}/revert")
         after = sorted(editor.server.get(address, NT).text.splitlines())
 
     assert (deleted.status, empty, reverted.status) == (200, False, 200), deleted.text
     assert after == before
+    assert again.status == 404, again.text
 
 
 def test_deleting_what_others_need_is_refused(editor: Editor) -> None:
@@ -90,7 +95,8 @@ def test_a_patch_removes_and_adds(editor: Editor) -> None:
 
     answer = editor.graph(
         "PATCH",
-        f"H id <urn:uuid:x> .\nTX .\nD {_note('patched-1', 'Read.')}\nA {_note('patched-1')}\nTC .\n",
+        'H id <urn:uuid:x> .\nTX .\nPA "ex" <urn:x> .\nPD "old" .\n'
+        f"D {_note('patched-1', 'Read.')}\nA {_note('patched-1')}\nTC .\n",
         PATCH,
     )
 
@@ -106,9 +112,10 @@ def test_a_patch_removes_and_adds(editor: Editor) -> None:
         ("X nonsense", "Line 1"),
         (f'A <{BASE}id/claim/x-1> <{BASE}ontology/note> "x"@en <{LINKS}> .', "is about"),
         (f"A {_note('both-1')}\nD {_note('both-1')}", "adds and removes"),
-        ("TX .\nA <urn:a> <urn:b> <urn:c> .\nTA .", "Line 3"),
+        ("TX .\nA <urn:a> <urn:b> <urn:c> .\nTA .", "Line 3 of the patch, TA, aborts its transaction"),
+        ("PATCH .", "Line 1"),
     ],
-    ids=["absent", "syntax", "no row", "another graph", "both", "aborted"],
+    ids=["absent", "syntax", "no row", "another graph", "both", "aborted", "word"],
 )
 def test_a_patch_that_does_not_fit_is_refused_in_words(editor: Editor, patch: str, reason: str) -> None:
     version = editor.version
@@ -122,7 +129,37 @@ def test_a_patch_that_does_not_fit_is_refused_in_words(editor: Editor, patch: st
 def test_a_patch_is_of_the_media_type_of_patches(editor: Editor) -> None:
     answer = editor.graph("PATCH", _note("x-1"), NT)
 
+    options = editor.server.ask("OPTIONS", "/graphs")
+
     assert (answer.status, told(answer)["accepted"]) == (415, [PATCH, "text/rdf-patch"])
+    for told_by in (answer, options):
+        assert told_by.headers["accept-patch"] == f"{PATCH}, text/rdf-patch"
+    assert "PATCH" in options.headers["allow"]
+    assert "PATCH" not in options.headers["access-control-allow-methods"]
+
+
+@pytest.mark.parametrize("coding", ["", "gzip"])
+def test_a_byte_order_mark_at_the_beginning_is_not_part_of_what_is_sent(editor: Editor, coding: str) -> None:
+    name, more = f"marked-{coding or 'plain'}", {"Content_Encoding": coding} if coding else {}
+    packed = gzip.compress if coding else bytes
+    sent = {
+        ("POST", DIRECT, TURTLE): _turtle(claim(f"{name}-1")),
+        ("PATCH", DIRECT, PATCH): f"A {_note(f'{name}-1')}",
+        ("POST", "/sparql", UPDATE): insert(claim(f"{name}-2")),
+        ("POST", "/sparql", "application/sparql-query"): "ASK {}",
+        ("POST", "/sparql", FORM): urlencode({"update": f"\ufeff{insert(claim(f'{name}-3'))}"}),
+    }
+
+    for (method, target, media_type), text in sent.items():
+        marked = text.encode() if media_type == FORM else BOM_UTF8 + text.encode()
+        answer = editor.send(method, target, packed(marked), media_type, **more)
+        assert answer.status == 200, answer.text
+
+    twice = editor.send(
+        "POST", DIRECT, packed(BOM_UTF8 * 2 + sent["POST", DIRECT, TURTLE].encode()), TURTLE, **more
+    )
+    assert twice.status == 400
+    assert all(editor.holds(f"cl:{name}-{n} a zr:Assertion") for n in (1, 2, 3))
 
 
 @pytest.mark.parametrize("name", ["accepted", "reifiers", "ontology", "vocabularies"])
@@ -139,6 +176,32 @@ def test_a_graph_that_follows_or_is_built_is_refused_with_the_reason(
     reason = "follows from the claims" if name in ("accepted", "reifiers") else "changes with a build"
     assert reason in told(answer)["detail"]
     assert editor.version == version
+
+
+@pytest.mark.parametrize("method", ["PUT", "POST", "PATCH"])
+@pytest.mark.parametrize("iri", [f"{BASE}graph/accepted", "http://example.org/x"], ids=["derived", "unknown"])
+def test_a_graph_that_cannot_be_written_is_not_written_with_nothing(
+    editor: Editor, method: str, iri: str
+) -> None:
+    answer = editor.graph(method, "\n", PATCH if method == "PATCH" else NT, iri)
+
+    assert answer.status == 403, answer.text
+
+
+def test_a_graph_that_is_not_there_is_not_deleted(editor: Editor) -> None:
+    answer = editor.graph("DELETE", graph="http://example.org/x")
+
+    assert (answer.status, told(answer)["graph"]) == (404, "http://example.org/x")
+
+
+def test_who_names_no_graph_is_told_which_can_be_written(editor: Editor) -> None:
+    answer = editor.send("POST", "/graphs", _turtle(claim("nameless-1")).encode(), TURTLE)
+
+    assert answer.status == 400
+    assert "none is created here. Add ?graph=IRI" in told(answer)["detail"]
+    assert told(answer)["graphs"] == [
+        f"{BASE}graph/{name}" for name in ("entities", "works", "claims", "links")
+    ]
 
 
 def test_the_default_graph_is_no_graph_to_write_to(editor: Editor) -> None:

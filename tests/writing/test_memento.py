@@ -9,6 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from writing.editor import JSON, PROLOGUE, claim, insert, told, words
+from zanryu.graph.namespaces import BASE
+from zanryu.web.problems import PROBLEMS
 
 if TYPE_CHECKING:
     from attack.server import Answer, Server
@@ -19,6 +21,7 @@ PERSON = "/page/person/ishii-takuo"
 DATA = "/data/person/ishii-takuo.ttl"
 FUTURE = "Thu, 31 Dec 2099 23:59:59 GMT"
 LONG_AGO = "Sat, 01 Jan 2000 00:00:00 GMT"
+_PASSING = 'p:passing a zr:Person ; skos:prefLabel "Passing"@en .'
 
 
 def _links(answer: Answer) -> dict[str, str]:
@@ -142,7 +145,9 @@ def test_all_states_are_listed_and_only_those_in_which_something_changed(
     editor: Editor, versions: tuple[int, int, int], target: str
 ) -> None:
     other = editor.made(
-        insert(claim("elsewhere-1").replace("rdf:subject p:ishii-takuo", "rdf:subject p:igawa-sei"))
+        insert(
+            claim(f"elsewhere-{len(target)}").replace("rdf:subject p:ishii-takuo", "rdf:subject p:igawa-sei")
+        )
     )["number"]
 
     listed = editor.server.get(f"/timemap{target}")
@@ -173,9 +178,118 @@ def test_what_is_gone_is_still_found_by_its_states(editor: Editor) -> None:
     assert server.get(target, PAGE).status == 404
     assert (then.status, "an instructor (gone-again-1)" in then.text) == (200, True)
     assert server.get(f"{target}?version={gone}").status == 404
-    assert _at(server, target, FUTURE).headers["location"] == f"{target}?version={number}"
-    assert told(server.get(f"/timemap{target}", JSON))["mementos"] == while_there["mementos"]
+    assert _at(server, target, LONG_AGO).headers["location"] == f"{target}?version={number}"
+    listed = told(server.get(f"/timemap{target}", JSON))
+    assert listed["mementos"] == while_there["mementos"]
     assert [entry["version"] for entry in while_there["mementos"]["list"]] == [number]
+    assert [entry["version"] for entry in listed["removals"]] == [gone]
+    assert "removals" not in while_there
+
+
+@pytest.fixture(scope="module")
+def gone(editor: Editor) -> tuple[int, int]:
+    """The versions that add a claim and a person, and those that remove them; all other tests leave them."""
+    added = editor.made(
+        insert(claim("gone-1")) + f" ;\nINSERT DATA {{ GRAPH <{BASE}graph/entities> {{ {_PASSING} }} }}"
+    )
+    removed = editor.made(
+        f"{PROLOGUE}DELETE WHERE {{ cl:gone-1 ?p ?o }} ;\nDELETE WHERE {{ p:passing ?p ?o }}"
+    )
+    return added["number"], removed["number"]
+
+
+@pytest.mark.parametrize("path", ["/page/claim/gone-1", "/data/claim/gone-1.ttl", "/page/person/passing"])
+def test_what_is_gone_says_since_when_and_where_it_is_found(
+    server: Server, gone: tuple[int, int], path: str
+) -> None:
+    added, removed = gone
+    heading = told(server.get(f"/history/{removed}", JSON))
+
+    now, then = server.get(path, JSON), _at(server, path, FUTURE, JSON)
+
+    for answer in (now, then):
+        problem, links = told(answer), _links(answer)
+        assert (answer.status, problem["type"]) == (404, PROBLEMS + "removed")
+        assert (links["timegate"], links["timemap"]) == (path, f"/timemap{path}")
+        assert links["last"] == f"{path}?version={added}"
+        assert "accept-datetime" in answer.headers["vary"].lower()
+        assert "memento-datetime" not in answer.headers
+        assert problem["removed_in"] == removed
+        assert problem["removed_at"].rstrip("Z") == heading["time"].partition(".")[0]
+        assert server.get(problem["last"]).status == 200
+        assert server.get(problem["timemap"]).status == 200
+        numbers = [v["number"] for v in told(server.get(problem["history"], JSON))["versions"]]
+        assert numbers[0] == removed
+    assert f"The graph of {FUTURE} says nothing about <{BASE}id/" in told(then)["detail"]
+
+
+@pytest.mark.parametrize("accept", [PAGE, "text/turtle"], ids=["page", "data"])
+def test_the_name_of_what_is_gone_leads_to_what_it_was(
+    server: Server, gone: tuple[int, int], accept: str
+) -> None:
+    form = "page" if accept == PAGE else "data"
+
+    answer = server.get("/id/claim/gone-1", accept)
+    dated = _at(server, "/id/claim/gone-1", LONG_AGO, accept)
+
+    assert (answer.status, _links(answer)["timegate"]) == (404, f"/{form}/claim/gone-1")
+    assert (dated.status, dated.headers["location"]) == (303, f"/{form}/claim/gone-1")
+
+
+def test_a_version_without_a_thing_says_which_version_and_where_it_is(
+    server: Server, gone: tuple[int, int]
+) -> None:
+    added, removed = gone
+    path = "/data/claim/gone-1"
+
+    before, after = (server.get(f"{path}?version={number}", JSON) for number in (added - 1, removed))
+
+    assert [answer.status for answer in (before, after)] == [404, 404]
+    assert f"Version {added - 1} says nothing about <{BASE}id/claim/gone-1> yet" in told(before)["detail"]
+    assert told(before)["first"] == _links(before)["next"] == f"{path}?version={added}"
+    assert f"Version {removed} says nothing about <{BASE}id/claim/gone-1>: it was" in told(after)["detail"]
+    assert told(after)["last"] == _links(after)["prev"] == f"{path}?version={added}"
+    assert all("memento-datetime" in answer.headers for answer in (before, after))
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "sentence"),
+    [
+        ("en", "Removed (404)", "Removed in version {}, 20"),
+        ("ja", "削除済み (404)", "第 {} 版で削除された（20"),
+        ("vi", "Đã bị xóa (404)", "Bị xóa trong phiên bản {}, 20"),
+    ],
+)
+def test_the_page_of_what_is_gone_leads_to_what_it_was_in_three_languages(
+    server: Server, gone: tuple[int, int], language: str, title: str, sentence: str
+) -> None:
+    added, removed = gone
+    answer = server.get(f"/page/claim/gone-1?lang={language}", PAGE)
+
+    assert answer.status == 404
+    assert title in words(answer)
+    assert sentence.format(removed) in words(answer)
+    for address in (
+        f"/page/claim/gone-1?version={added}&amp;lang={language}",
+        f"/history/{removed}?lang={language}",
+        f"/history?{urlencode({'about': BASE + 'id/claim/gone-1'})}&amp;lang={language}",
+        "/timemap/page/claim/gone-1",
+    ):
+        assert f'href="{address}"' in answer.text
+
+
+def test_what_was_brought_back_is_there_again_and_its_absence_is_not_forgotten(editor: Editor) -> None:
+    path = "/page/claim/comes-back-1"
+    added = editor.made(insert(claim("comes-back-1")))["number"]
+    removed = told(editor.send("POST", f"/history/{added}/revert"))["number"]
+    again = told(editor.send("POST", f"/history/{removed}/revert"))["number"]
+    listed = told(editor.server.get(f"/timemap{path}", JSON))
+
+    assert editor.server.get(path, PAGE).status == 200
+    assert _at(editor.server, path, FUTURE).headers["location"] == f"{path}?version={again}"
+    assert told(editor.server.get(f"{path}?version={removed}", JSON))["removed_in"] == removed
+    assert [entry["version"] for entry in listed["mementos"]["list"]] == [added, again]
+    assert [entry["version"] for entry in listed["removals"]] == [removed]
 
 
 @pytest.mark.parametrize(
@@ -191,9 +305,14 @@ def test_what_is_no_date_is_malformed(server: Server, moment: str) -> None:
     "path", ["/page/person/nobody", "/data/person/nobody.ttl", "/data/person/ishii-takuo.exe"]
 )
 def test_what_never_was_has_no_states(server: Server, path: str) -> None:
-    assert server.get(f"/timemap{path}").status == 404
-    assert _at(server, path, FUTURE).status == 404
-    assert server.get(f"{path}?version=0").status == 404
+    for answer in (
+        server.get(path),
+        server.get(f"/timemap{path}"),
+        _at(server, path, FUTURE),
+        server.get(f"{path}?version=0"),
+    ):
+        assert answer.status == 404
+        assert "link" not in answer.headers and "memento-datetime" not in answer.headers
 
 
 def test_the_name_of_a_thing_leads_to_what_it_was(server: Server, versions: tuple[int, int, int]) -> None:

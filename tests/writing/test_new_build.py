@@ -11,7 +11,7 @@ import pytest
 from writing.editor import claim, editing, insert, told
 from writing.test_revert import run
 from zanryu.config import Settings
-from zanryu.errors import InputNotFound, Refused
+from zanryu.errors import CannotBeUndone, InputNotFound
 from zanryu.graph.namespaces import BASE
 from zanryu.graph.sources import Dataset
 from zanryu.store.build import build
@@ -108,7 +108,7 @@ def test_a_build_is_not_undone_as_a_version(small_dataset: Dataset, tmp_path: Pa
     second = build(small_dataset, settings).version
     gate = _open(settings, small_dataset, second)
 
-    with pytest.raises(Refused, match="is a build"):
+    with pytest.raises(CannotBeUndone, match="is a build"):
         gate.write(Wanted("A", reverts=2))
     gate.close()
 

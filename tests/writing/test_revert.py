@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from writing.editor import Editor
     from zanryu.config import Settings
 
-_MAIN = "from zanryu.cli import main; main()"
+MAIN = "from zanryu.cli import main; main()"
 
 
 def run(*arguments: str, folder: Path, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
     """Run ``zanryu`` as a process of its own."""
     return subprocess.run(
-        [sys.executable, "-c", _MAIN, *arguments],
+        [sys.executable, "-c", MAIN, *arguments],
         cwd=folder,
         env=environment(settings),
         input=typed,
@@ -69,9 +69,14 @@ def test_what_a_later_version_built_upon_is_not_undone_alone(editor: Editor) -> 
 
     answer = _revert(editor, first)
 
-    assert answer.status == 403
+    assert (answer.status, told(answer)["type"].rpartition("/")[2]) == (409, "cannot-be-undone")
     assert "a later one changed the same" in told(answer)["detail"]
     assert editor.version == version
+
+
+@pytest.mark.parametrize("number", ["01", "%EF%BC%91", "1/1"])
+def test_a_version_that_is_written_otherwise_is_none(editor: Editor, number: str) -> None:
+    assert editor.send("POST", f"/history/{number}/revert").status == 404
 
 
 def test_an_undoing_that_breaks_the_rules_is_refused_with_the_findings(editor: Editor) -> None:
@@ -93,6 +98,7 @@ def test_the_command_undoes_in_a_store_that_no_server_writes(own: Settings, tmp_
     with editing(own, tmp_path) as editor:
         editor.made(insert(claim("offline-1")))
         meanwhile = run("revert", "1", "--store", str(own.store), folder=tmp_path)
+    unseen = run("revert", "1", "--message", "\x1b[2J", "--store", str(own.store), folder=tmp_path)
     undone = run(
         "revert", "1", "--message", "oops", "--editor", "Kamo", "--store", str(own.store), folder=tmp_path
     )
@@ -101,6 +107,7 @@ def test_the_command_undoes_in_a_store_that_no_server_writes(own: Settings, tmp_
         is_there = editor.holds("cl:offline-1 ?p ?o")
 
     assert (meanwhile.returncode, "--server" in meanwhile.stderr) == (2, True), meanwhile.stderr
+    assert (unseen.returncode, "control character U+001B" in unseen.stderr) == (2, True), unseen.stderr
     assert (undone.returncode, undone.stdout) == (0, "Version 2 undoes 1: 0 added, 13 removed.\n"), (
         undone.stderr
     )

@@ -201,8 +201,27 @@ def test_an_update_that_cannot_be_read_names_the_place(editor: Editor) -> None:
     assert told(answer)["line"] == 2
 
 
-@pytest.mark.parametrize("message", ["message=a&message=b", f"message={'x' * 2001}"], ids=["twice", "long"])
-def test_a_message_is_sent_once_and_is_short(editor: Editor, message: str) -> None:
-    answer = editor.update(insert(claim("message-1")), parameters=message)
+@pytest.mark.parametrize(
+    "message",
+    ["message=a&message=b", f"message={'x' * 2001}", "message=a%00b", "message=%1b[2J", "message=%C2%9B"],
+    ids=["twice", "long", "NUL", "ESC", "CSI"],
+)
+def test_a_message_is_sent_once_and_is_short_and_can_be_seen(editor: Editor, message: str) -> None:
+    by_url = editor.update(insert(claim("message-1")), parameters=message)
+    form = f"{urlencode({'update': insert(claim('message-1'))})}&{message}"
+    by_form = editor.send("POST", "/sparql", form.encode(), FORM)
 
-    assert (answer.status, told(answer)["parameter"]) == (400, "message")
+    for answer in (by_url, by_form):
+        assert (answer.status, told(answer)["parameter"]) == (400, "message"), answer.text
+
+
+def test_a_form_may_say_why_and_says_it_in_one_place(editor: Editor) -> None:
+    form = urlencode({"update": insert(claim("form-1")), "message": "Seen\tin print.\nTwice."}).encode()
+
+    made = editor.send("POST", "/sparql", form, FORM)
+    both = editor.send("POST", "/sparql?message=Other", form, FORM)
+
+    assert (made.status, both.status) == (200, 400), made.text
+    assert told(both)["parameter"] == "message"
+    kept = told(editor.send("GET", f"/history/{told(made)['number']}"))
+    assert kept["message"] == "Seen\tin print.\nTwice."

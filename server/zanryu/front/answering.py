@@ -14,6 +14,7 @@ from zanryu.front.body import read_body
 from zanryu.front.cache import AnswerCache, Entry, Key, key_of, may_be_kept
 from zanryu.front.compression import tags_of_identity
 from zanryu.front.flights import Flights
+from zanryu.front.headers import refuse_unreadable
 from zanryu.front.past import Past
 from zanryu.front.representations import Reply, Representations, likely_coding
 from zanryu.front.wsgi_bridge import Made, Stream, environ_of
@@ -79,6 +80,7 @@ class Answering:
         asking = Asking(head, scope, protocol, request_id, key_of(head, version, beside=beside))
         try:
             if head.method not in _WITHOUT_BODY:
+                refuse_unreadable(scope, head)
                 body = await read_body(protocol, head.headers, self._services.max_body_bytes)
                 is_query = head.path == _ENDPOINT and head.method == "POST"
                 coding = head.headers.get("content-encoding", "")
@@ -167,11 +169,11 @@ class Answering:
         """Have Flask answer. Those who ask the same at the same time get the same, if it may be kept."""
         environ = environ_of(asking.scope, asking.head, asking.body)
         environ[KEY] = handover
-        condition = environ.pop("HTTP_IF_NONE_MATCH", None)
-        is_change = asking.head.method not in _WITHOUT_BODY
-        bare = condition and tags_of_identity(condition, likely_coding(asking.head), keeps_any=is_change)
-        if bare:
-            environ["HTTP_IF_NONE_MATCH"] = bare
+        condition = environ.get("HTTP_IF_NONE_MATCH")
+        if condition and asking.head.method in _WITHOUT_BODY:
+            del environ["HTTP_IF_NONE_MATCH"]
+            if bare := tags_of_identity(condition, likely_coding(asking.head)):
+                environ["HTTP_IF_NONE_MATCH"] = bare
         call = partial(self._call, environ, asking)
         if asking.key is None or condition or handover.answer is not None:
             return await self._take(asking, (await call())[1])

@@ -86,10 +86,10 @@ def matching_tag(if_none_match: str, tag: str, coding: str) -> str | None:
     return tag if tag in candidates else None
 
 
-def tags_of_identity(if_none_match: str, coding: str, *, keeps_any: bool = False) -> str | None:
+def tags_of_identity(if_none_match: str, coding: str) -> str | None:
     """Return the condition as it reads without codings: what stands behind the compression knows none.
 
-    ``*`` is left out, unless ``keeps_any``: for what reads, it would say that any copy is current.
+    ``*`` is left out: it would say that any copy is current.
     """
     suffix = f'-{coding}"'
     bare = []
@@ -97,6 +97,6 @@ def tags_of_identity(if_none_match: str, coding: str, *, keeps_any: bool = False
         tag = part.strip()
         if tag.endswith(suffix):
             bare.append(tag[: -len(suffix)] + '"')
-        elif tag != "*" or keeps_any:
+        elif tag != "*":
             bare.append(tag)
     return ", ".join(bare) or None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from zanryu.errors import MalformedRequest
 from zanryu.web.plain import PlainRequest
 
 if TYPE_CHECKING:
@@ -15,6 +16,13 @@ if TYPE_CHECKING:
     from granian.rsgi import Scope
 
 _TOKEN: Final = re.compile(r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
+# What says whose a change is, what it depends on, and what its body is: none of them may be lost.
+_NEVER_LOST: Final = frozenset(
+    {
+        "authorization", "content-encoding", "content-type", "idempotency-key", "if-match", "if-none-match",
+        "prefer", "sec-fetch-site",
+    }
+)  # fmt: skip
 # Visible characters and the space (RFC 9110, 5.5): no line can be ended, so no header be added, by a value.
 _VALUE: Final = re.compile(r"^[\x20-\x7e\x80-\xff\t]*\Z")
 
@@ -51,6 +59,23 @@ def read_head(scope: Scope) -> Head:
             value = f"{headers[name]}{'; ' if name == 'cookie' else ', '}{value}"  # noqa: PLW2901
         headers[name] = value
     return Head(scope.method, scope.path, scope.query_string, headers)
+
+
+def refuse_unreadable(scope: Scope, head: Head) -> None:
+    """Refuse a change with a header that is there, but whose value granian gives to nobody.
+
+    It leaves out a value with a byte that is not ASCII, and keeps the name. Of a header that is there twice
+    it leaves out the one, and nothing tells that.
+
+    :raises MalformedRequest: naming the header.
+    """
+    lost = sorted(_NEVER_LOST.intersection(scope.headers.keys()).difference(head.headers))
+    if lost:
+        name = lost[0].title()
+        raise MalformedRequest(
+            f"The header {name} has a character that is not ASCII, and cannot be read. Nothing was changed.",
+            parameter=name,
+        )
 
 
 def sendable(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _PREFIX_LINE = re.compile(r"^\s*@?prefix\s+(?P<prefix>[\w-]*):\s*<(?P<namespace>[^>]*)>", re.IGNORECASE)
 _SUBJECT_LINE = re.compile(r"^(?:<(?P<iri>[^>\s]+)>|(?P<prefix>[\w-]*):(?P<local>[^\s;,.\[\]()]+))(?:\s|$)")
+_MARKED = "the file begins with a byte order mark; save it as UTF-8 without one, or run `zanryu format` on it"
 _PARSER_PLACE = re.compile(r"^Parser error (?:at|between) [^:]*: ")
 
 
@@ -117,7 +119,7 @@ def read_file(source: SourceFile) -> list[Quad]:
         return [Quad(q.subject, q.predicate, q.object, source.graph) for q in parsed]
     except SyntaxError as error:
         line, column = error.lineno or 1, error.offset or 1
-        reason = _PARSER_PLACE.sub("", str(error.msg))
+        reason = _MARKED if _begins_with_mark(source.path) else _PARSER_PLACE.sub("", str(error.msg))
         raise DataSyntaxError(
             f"{source.path}:{line}:{column}: {reason}", file=str(source.path), line=line, column=column
         ) from None
@@ -125,6 +127,11 @@ def read_file(source: SourceFile) -> list[Quad]:
         raise DataSyntaxError(f"{source.path}: not UTF-8 ({error.reason}).", file=str(source.path)) from None
     except OSError as error:
         raise InputNotFound(f"{source.path}: {error.strerror or error}.") from None
+
+
+def _begins_with_mark(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(BOM_UTF8)) == BOM_UTF8
 
 
 def subject_lines(path: Path) -> dict[str, int]:

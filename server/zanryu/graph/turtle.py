@@ -44,6 +44,7 @@ def format_turtle(text: str, name: str) -> str:
 
 def read_turtle(text: str, name: str) -> tuple[Graph, list[str]]:
     """Return the graph and the comments at the head of a text; see :func:`format_turtle` for the errors."""
+    text = text.removeprefix("\ufeff")  # the byte order mark that some editors write
     head, body = _split_head(text)
     _refuse_comments(body, name, len(head))
     graph = Graph()

@@ -86,6 +86,16 @@ def refuse_unwritable(delta: Delta) -> None:
     _refuse_shared_blank_nodes(delta.added)
 
 
+def refuse_graph(graph: NamedNode) -> None:
+    """Refuse a change of a graph that is not written by hand, also where it would change nothing.
+
+    :raises Refused: saying what to do instead.
+    """
+    if graph not in WRITABLE:
+        why = _WHY_NOT.get(graph, f"cannot be written. The graphs that can are {_names()}")
+        raise Refused(f"The graph {_spell(graph)} {why}.")
+
+
 def refused(quad: Quad, why: str) -> Refused:
     """Return the refusal of a quad, which ``why`` says in a sentence that goes on from the triple."""
     return Refused(f"{spelled(quad)} {why}")
@@ -104,12 +114,15 @@ def _refuse_graph(quad: Quad) -> None:
     graph = quad.graph_name
     if graph in WRITABLE:
         return
-    names = ", ".join(compact(g.value) for g in WRITABLE)
     if isinstance(graph, DefaultGraph):
-        raise refused(quad, f"names no graph. The graphs that can be written are {names}.")
+        raise refused(quad, f"names no graph. The graphs that can be written are {_names()}.")
     if isinstance(graph, NamedNode) and graph in _WHY_NOT:
         raise refused(quad, f"cannot be written: the graph {compact(graph.value)} {_WHY_NOT[graph]}.")
-    raise refused(quad, f"is in {graph}, which cannot be written. The graphs that can are {names}.")
+    raise refused(quad, f"is in {graph}, which cannot be written. The graphs that can are {_names()}.")
+
+
+def _names() -> str:
+    return ", ".join(compact(graph.value) for graph in WRITABLE)
 
 
 def _refuse_vocabulary(quad: Quad) -> None:

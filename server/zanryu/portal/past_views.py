@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
+from email.utils import format_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
@@ -10,8 +12,9 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, Response, request
 
 from zanryu import __version__
-from zanryu.errors import MalformedRequest, NotFound
+from zanryu.errors import BrokenHistory, MalformedRequest, NotFound
 from zanryu.naming.iris import entity_iri
+from zanryu.portal.history.absence import absent
 from zanryu.portal.history.states import States, states_of
 from zanryu.web.conditional import FOR_GOOD, entity_tag, is_fresh
 from zanryu.web.media_types import GRAPHS, JSON, LINK_FORMAT
@@ -20,11 +23,14 @@ from zanryu.web.negotiation import by_format, choose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from pathlib import Path
 
     from zanryu.portal.history.states import Past
     from zanryu.store.backend import Backend
     from zanryu.store.versions import Version, Versions
+
+_log = logging.getLogger("zanryu")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +55,30 @@ class PastViews:
         if number is not None:
             return self._memento(iri, self.versions.find(number), past)
         moment = request.headers.get("Accept-Datetime")
-        if moment is None:
-            response, links = present(), _timemap(request.path).links()
-        else:
-            timemap = _timemap(request.path, states_of(self.versions, self.backend, iri))
-            found = timemap.at(read_moment(moment))
-            if found is None:
-                raise NotFound(f"The graph never said anything about <{iri}>.", iri=iri)
-            response, links = Response(status=HTTPStatus.FOUND), timemap.links()
-            response.headers["Location"] = found.address
-        response.headers.add("Link", links)
+        if moment is not None:
+            return self._at(iri, read_moment(moment))
+        try:
+            response = present()
+        except NotFound:
+            if self.backend.describe(iri):
+                raise
+            raise self.unknown(iri, request.path) from None
+        response.headers.add("Link", _timemap(request.path).links())
         response.headers["Vary"] = VARY
         return response
+
+    def unknown(self, iri: str, path: str) -> NotFound:
+        """Return why the graph says nothing about a thing, which the page or data at ``path`` is about."""
+        plain = NotFound(f"The graph says nothing about <{iri}>.", iri=iri)
+        try:
+            if not self.versions.history.growth_of(iri):
+                return plain  # as most addresses that are guessed
+            states = states_of(self.versions, self.backend, iri)
+            number = self.versions.number_of(self.backend.version)
+        except BrokenHistory as error:
+            _log.error("%s", error.detail)
+            return plain
+        return _absent(iri, states, number, "The graph", _timemap(path, states))
 
     def timemap(self, form: str, kind: str, slug: str) -> Response:
         """List the states of a page or of data."""
@@ -69,7 +87,8 @@ class PastViews:
         states = states_of(self.versions, self.backend, iri)
         timemap = _timemap(request.path.removeprefix("/timemap"), states)
         if not timemap.mementos:
-            raise NotFound(f"The graph never said anything about <{iri}>.", iri=iri)
+            number = self.versions.number_of(self.backend.version)
+            raise absent(iri, states, number, "The graph", timemap)
         body = timemap.as_json() if choice.media_type == JSON else timemap.as_links()
         tag = entity_tag(__version__, "timemap", choice.content_type, body.decode())
         response = Response(body, content_type=choice.content_type)
@@ -78,8 +97,29 @@ class PastViews:
         response.headers["ETag"] = tag
         return response
 
+    def _at(self, iri: str, moment: datetime) -> Response:
+        """Lead to the state of a time; where the thing was gone then, there is none to lead to."""
+        states = states_of(self.versions, self.backend, iri)
+        timemap = _timemap(request.path, states)
+        found = timemap.at(moment)
+        if found is None or found in timemap.removals:
+            said = f"The graph of {format_datetime(moment, usegmt=True)}"
+            raise _absent(iri, states, found.number if found else 0, said, timemap)
+        response = Response(status=HTTPStatus.FOUND)
+        response.headers["Location"] = found.address
+        response.headers.add("Link", timemap.links())
+        response.headers["Vary"] = VARY
+        return response
+
     def _memento(self, iri: str, version: Version, past: Callable[[Backend, Past], Response]) -> Response:
         states = states_of(self.versions, self.backend, iri)
+        if not states.is_there(version.number):  # its data need not be made again to say so
+            timemap, said = _timemap(request.path, states), f"Version {version.number}"
+            error = _absent(iri, states, version.number, said, timemap)
+            if "Link" in error.headers:  # that nothing was there is what it was then (RFC 7089, 4.5.5)
+                when = {"Memento-Datetime": version.http_date} if version.time else {}
+                error.headers = {"Link": timemap.links(version.number), **when}
+            raise error
         with self.versions.reading(version):
             data = self.versions.data(version)
             response = past(self.open_store(data.folder, version.name), states.past(version))
@@ -92,22 +132,29 @@ class PastViews:
         return response
 
 
+def _absent(iri: str, states: States, number: int, said: str, timemap: TimeMap) -> NotFound:
+    """Return why nothing is said, with the links that what is there has (RFC 7089, 4.5.2)."""
+    error = absent(iri, states, number, said, timemap)
+    error.headers["Vary"] = VARY
+    if timemap.mementos or timemap.removals:
+        error.headers["Link"] = timemap.links()
+    return error
+
+
 def _timemap(path: str, states: States | None = None) -> TimeMap:
     """Return the states as they are found at ``path``, for who asks with what else was asked."""
     others = [(name, value) for name, value in request.args.items(multi=True) if name in ("lang", "format")]
     if request.endpoint == "past.timemap":
         others = []
     path = quote(path)
-    mementos = [
-        Memento(v.number, _with(path, [("version", str(v.number)), *others]), v.time)
-        for v in (states.mementos if states else ())
-        if v.time
-    ]
-    return TimeMap(_with(path, others), f"/timemap{path}", mementos)
-
-
-def _with(path: str, parameters: list[tuple[str, str]]) -> str:
-    return f"{path}?{urlencode(parameters)}" if parameters else path
+    timemap = TimeMap(f"{path}?{urlencode(others)}" if others else path, f"/timemap{path}")
+    if states is None:
+        return timemap
+    mementos, removals = (
+        [Memento(v.number, timemap.state(v.number), v.time) for v in versions if v.time]
+        for versions in (states.mementos, states.removals)
+    )
+    return replace(timemap, mementos=mementos, removals=removals)
 
 
 def _entity_of(form: str, kind: str, slug: str) -> str:

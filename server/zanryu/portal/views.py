@@ -92,14 +92,19 @@ class PortalViews:
         """Redirect from a thing to a document about it (Cool URIs for the Semantic Web, 4.2)."""
         iri = _entity(kind, slug)
         versions = [("version", value) for value in request.args.getlist("version")]
-        if not versions and not self.backend.describe(iri):
-            raise NotFound(f"The graph says nothing about <{iri}>.", iri=iri)
         choice = choose(request.headers.get("Accept"), (HTML, *GRAPHS), request.args.get("format"))
+        if not (versions or "Accept-Datetime" in request.headers or self.backend.describe(iri)):
+            raise self._unknown(iri, f"/{'page' if choice.media_type == HTML else 'data'}/{kind}/{slug}")
         if choice.media_type == HTML:
             language = [("lang", _language())] if "lang" in request.args else []
             return _see_other(f"/page/{kind}/{slug}", [*language, *versions])
         suffix = f".{choice.media_type.format}" if "format" in request.args else ""
         return _see_other(f"/data/{kind}/{slug}{suffix}", versions)
+
+    def _unknown(self, iri: str, path: str) -> NotFound:
+        if self.past:
+            return self.past.unknown(iri, path)
+        return NotFound(f"The graph says nothing about <{iri}>.", iri=iri)
 
     def data(self, kind: str, slug: str) -> Response:
         """Answer the data about a thing, with the claims about it and their citations."""

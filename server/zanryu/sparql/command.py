@@ -28,9 +28,9 @@ def read_query(source: str) -> str:
     :raises InputNotFound: if the file cannot be read.
     """
     if source == "-":
-        return sys.stdin.read()
+        return sys.stdin.read().removeprefix("\ufeff")
     try:
-        return Path(source).read_text(encoding="utf-8")
+        return Path(source).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputNotFound(f"{source}: {getattr(error, 'strerror', None) or error}.") from None
 

@@ -1,6 +1,6 @@
 """Changes over HTTP: who wants one, on which conditions, and the answer to it. Values only.
 
-``Authorization: Bearer`` says who, ``If-Match`` with the data version what the change depends on,
+``Authorization: Bearer`` says who, ``If-Match`` with data versions what the change depends on,
 ``Prefer: handling=strict`` (RFC 7240, 4.4) that warnings block it, ``Idempotency-Key`` that it is to be made
 once; the parameter ``message`` says why, for the history.
 """
@@ -15,7 +15,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Protocol
 
 from zanryu.access.tokens import Scope
-from zanryu.errors import InvalidChange, MalformedRequest, PreconditionFailed
+from zanryu.errors import InvalidChange, MalformedRequest
+from zanryu.sparql.conditions import versions_of_data
 from zanryu.sparql.load_operation import refuse_load
 from zanryu.sparql.operations import refuse_complex_update
 from zanryu.sparql.protocol import read_parameters
@@ -30,7 +31,7 @@ from zanryu.web.negotiation import choose
 from zanryu.web.plain import PlainResponse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from zanryu.access.guard import Access, Headers
     from zanryu.sparql.protocol import Update
@@ -38,8 +39,11 @@ if TYPE_CHECKING:
     from zanryu.store.gate.changes import GraphChange, Outcome
     from zanryu.web.media_types import MediaType
 
+    Versions = Callable[[Headers, str], tuple[str, ...] | None]
+
 _log = logging.getLogger("zanryu")
-_TAG: Final = re.compile(r'"(?P<version>[A-Za-z0-9._-]+)"')
+# C0 and C1, but the tab and the ends of lines.
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _STRICT: Final = re.compile(r"(?:^|[,;])\s*handling\s*=\s*\"?strict\"?\s*(?:$|[,;])", re.IGNORECASE)
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _MAX_MESSAGE: Final = 2000
@@ -62,16 +66,20 @@ class Editing:
     backend: Backend
     timeout_seconds: float
 
-    def admit(self, headers: Headers, query_string: bytes) -> Wanted:
+    def admit(self, headers: Headers, query_string: bytes, versions: Versions = versions_of_data) -> Wanted:
         """Return the change that a request wants, as far as its head tells.
+
+        ``versions`` says on which data versions it may be made, by its headers and the version there is.
 
         :raises ZanryuError: if its sender may not write, or a condition cannot be read.
         """
         editor = self.access.require(headers, Scope.write)
         return Wanted(
             editor=editor.name,
-            message=_message(query_string),
-            if_version=_version(headers.get("If-Match")),
+            message=read_message(
+                [value for name, value in read_parameters(query_string, "URL") if name == "message"]
+            ),
+            if_versions=versions(headers, self.backend.version),
             is_strict=bool(_STRICT.search(headers.get("Prefer") or "")),
             retry_key=_retry_key(headers.get("Idempotency-Key")),
         )
@@ -88,8 +96,10 @@ class Editing:
         text = with_dataset(update.text, update.using)
         refuse_service(text, "update")
         refuse_load(text)
-        steps = tuple(read_steps(text))
-        return self._answer(replace(wanted, steps=steps, content=_digest("update", text.encode())), accept)
+        content = _digest("update", text.encode())
+        message = wanted.message or read_message([update.message])
+        wanted = replace(wanted, steps=tuple(read_steps(text)), content=content, message=message)
+        return self._answer(wanted, accept)
 
     def change_graph(
         self, wanted: Wanted, change: GraphChange, sent: bytes, accept: str | None
@@ -185,27 +195,21 @@ def _words(finding: Mapping[str, object]) -> str:
     return f"{finding['constraint']} at {finding['focusNode']}: {found or 'see `findings`.'}"
 
 
-def _message(query_string: bytes) -> str:
-    given = [value for name, value in read_parameters(query_string, "URL") if name == "message"]
+def read_message(given: Sequence[str]) -> str:
+    """Return why a change is made, of the values that are given for it.
+
+    :raises MalformedRequest: for several, a long one, and one with a control character: it stays for good.
+    """
     if len(given) > 1:
         raise MalformedRequest(f"`message` is given {len(given)} times. Send it once.", parameter="message")
     message = given[0] if given else ""
     if len(message) > _MAX_MESSAGE:
         raise MalformedRequest(f"`message` is longer than {_MAX_MESSAGE} characters.", parameter="message")
-    return message
-
-
-def _version(if_match: str | None) -> str | None:
-    if if_match is None or if_match.strip() == "*":
-        return None
-    found = _TAG.fullmatch(if_match.strip())
-    if found is None:
-        raise PreconditionFailed(
-            "If-Match names the data version that the change depends on, as in "
-            '`If-Match: "527d2b694ac92dee-3"`; '
-            "the answer to a change, and /health, tell it."
+    if found := _CONTROL.search(message):
+        raise MalformedRequest(
+            f"`message` has the control character U+{ord(found[0]):04X}. Leave it out.", parameter="message"
         )
-    return found["version"]
+    return message
 
 
 def _retry_key(given: str | None) -> str | None:

@@ -54,10 +54,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """An update operation; an empty text is one that does nothing."""
+    """An update operation; an empty text is one that does nothing. ``message`` is why, for the history."""
 
     text: str
     using: Using
+    message: str = ""
 
 
 def parse(request: Request) -> Query | Update:
@@ -108,7 +109,7 @@ def _operation(parameters: Parameters) -> Query | Update:
         raise MalformedRequest("The request has `query` and `update`. Send one of them.", parameter="update")
     if given.isdisjoint(_OF_UPDATES):
         return _query(parameters, required=True)
-    text = _single(parameters, "update")
+    text = _text(parameters, "update")
     if text is None:
         alone = next(name for name in _OF_UPDATES if name in given)
         raise MalformedRequest(f"`{alone}` belongs to an update, and there is no `update`.", parameter=alone)
@@ -116,11 +117,11 @@ def _operation(parameters: Parameters) -> Query | Update:
         if name in given:
             raise MalformedRequest(f"`{name}` belongs to a query, not to an update.", parameter=name)
     using = Using(_graphs(parameters, "using-graph-uri"), _graphs(parameters, "using-named-graph-uri"))
-    return Update(text, using)
+    return Update(text, using, _single(parameters, "message") or "")
 
 
 def _query(parameters: Parameters, *, required: bool) -> Query:
-    text = _single(parameters, "query")
+    text = _text(parameters, "query")
     if text is not None and not text.strip():
         raise MalformedRequest("`query` is empty.", parameter="query")
     if text is None and required:
@@ -161,6 +162,12 @@ def _single(parameters: Parameters, name: str) -> str | None:
     if len(values) > 1:
         raise MalformedRequest(f"`{name}` is given {len(values)} times. Send it once.", parameter=name)
     return values[0] if values else None
+
+
+def _text(parameters: Parameters, name: str) -> str | None:
+    """Return a text, which may come out of a file with a byte order mark at its beginning."""
+    text = _single(parameters, name)
+    return text and text.removeprefix("\ufeff")
 
 
 def _values(parameters: Parameters, names: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 
 from zanryu.web.request_body import refuse_cross_site
+from zanryu.web.version_numbers import add_version_rule
 
 if TYPE_CHECKING:
     from zanryu.sparql.editing import Editing
@@ -22,7 +23,8 @@ class RevertingViews:
     def blueprint(self) -> Blueprint:
         """Return the route."""
         blueprint = Blueprint("reverting", __name__)
-        blueprint.add_url_rule("/history/<int:number>/revert", "revert", self.revert, methods=["POST"])
+        add_version_rule(blueprint)
+        blueprint.add_url_rule("/history/<version:number>/revert", "revert", self.revert, methods=["POST"])
         return blueprint
 
     def revert(self, number: int) -> Response:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from zanryu.errors import InputNotFound, InvalidBackup, InvalidData
+from zanryu.errors import InputNotFound, InvalidData, ZanryuError
 from zanryu.graph.namespaces import GRAPHS
 from zanryu.graph.validation import read_shapes, validate, validate_reifiers
 from zanryu.store.backup import FORMAT, MANIFEST, Manifest
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     from zanryu.graph.sources import Dataset
 
 _UNPACKED: Final = ".restoring"
+
+
+class InvalidBackup(ZanryuError):
+    """A backup lacks something, was altered, or is of a later format; nothing was put in place."""
+
+    title = "The backup cannot be used"
+    slug = "invalid-backup"
+    exit_code = 1
 
 
 @dataclass(frozen=True, slots=True)

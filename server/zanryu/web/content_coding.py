@@ -6,13 +6,16 @@ import zlib
 from typing import Final
 
 from zanryu.errors import BodyTooLarge, MalformedRequest, UnsupportedMediaType
+from zanryu.web.content_type import without_signature
 
 _WINDOW: Final = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
 ACCEPTED: Final = ("gzip", "deflate")
 
 
 def decode(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
-    """Return a body without its coding. One coding is undone; ``identity`` and nothing are none.
+    """Return a body without its coding, and without the byte order mark that it may begin with.
+
+    One coding is undone; ``identity`` and nothing are none.
 
     :raises UnsupportedMediaType: for a coding that is not known, or for several.
     :raises BodyTooLarge: if more than ``max_bytes`` come out of it; no more are ever made.
@@ -20,7 +23,7 @@ def decode(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
     """
     coding = content_encoding.strip().lower()
     if coding in ("", "identity"):
-        return body
+        return without_signature(body)
     if coding not in _WINDOW:
         refusal = UnsupportedMediaType(
             f"The body has the content coding `{content_encoding}`. Send it as it is, or in gzip.",
@@ -37,4 +40,4 @@ def decode(body: bytes, content_encoding: str, max_bytes: int) -> bytes:
         raise BodyTooLarge(f"The request body is over {max_bytes} bytes, unpacked.", limit_bytes=max_bytes)
     if not decoder.eof or decoder.unused_data:
         raise MalformedRequest(f"The body is not one whole file in {coding}.")
-    return plain
+    return without_signature(plain)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from typing import Final
 
 from zanryu.errors import UnsupportedMediaType
 
 _CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?(?P<charset>[^\";\s]+)", re.IGNORECASE)
+
+
+def without_signature(text: bytes) -> bytes:
+    """Return a text in UTF-8 without the byte order mark that it may begin with (RFC 3629, 6)."""
+    return text.removeprefix(BOM_UTF8)
 
 
 def media_type_of(content_type: str) -> str:

@@ -88,7 +88,9 @@ def _answer_unknown(error: Exception) -> Response:
 
 def _answer(error: ZanryuError, instance: str) -> Response:
     if prefers(request.headers.get("Accept"), HTML, (PROBLEM, HTML)):
-        language = choose_language(request.args.get("lang"), request.headers.get("Accept-Language"))
+        # What a form asks for is known to who read it, and with it the language that the detail is in.
+        wanted = error.members.get("language") or request.args.get("lang", "")
+        language = choose_language(str(wanted), request.headers.get("Accept-Language"))
         body = render_template("error.html", problem=problem(error, instance), language=language)
         response = Response(body, error.status, content_type=HTML.content_type())
     else:

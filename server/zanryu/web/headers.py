@@ -25,7 +25,11 @@ PAGE_POLICY: Final = (
 DATA_POLICY: Final = "default-src 'none'; frame-ancestors 'none'; sandbox"
 _ONE_DAY_SECONDS: Final = "86400"
 _ALLOWED: Final = "Accept, Accept-Datetime, Accept-Language, Content-Type, If-None-Match"
-_EXPOSED: Final = "ETag, Link, Content-Location, Memento-Datetime, Retry-After, X-Cache, X-Request-Id"
+# No page elsewhere may write, so it is offered no method of writing; POST carries queries and documents, too.
+_OFFERED: Final = ("GET", "HEAD", "OPTIONS", "POST")
+_EXPOSED: Final = (
+    "ETag, Link, Location, Content-Location, Memento-Datetime, Retry-After, X-Cache, X-Request-Id"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,8 @@ def standard_headers(
         "Referrer-Policy": "strict-origin-when-cross-origin",
     }
     if method == "OPTIONS":
-        headers["Access-Control-Allow-Methods"] = own.get("allow", "GET, HEAD, OPTIONS")
+        allowed = own.get("allow", "GET, HEAD, OPTIONS").split(", ")
+        headers["Access-Control-Allow-Methods"] = ", ".join(name for name in allowed if name in _OFFERED)
         headers["Access-Control-Allow-Headers"] = _ALLOWED
         headers["Access-Control-Max-Age"] = _ONE_DAY_SECONDS
     # A 304 has no type: what the client keeps with its copy stays in force.

@@ -40,17 +40,27 @@ class Memento:
 
 @dataclass(frozen=True, slots=True)
 class TimeMap:
-    """The states of ``original``, ascending, listed at ``address``."""
+    """The states of ``original``, ascending, listed at ``address``.
+
+    ``removals`` are its absences: since when there was nothing, until the next state, should there be one.
+    """
 
     original: str
     address: str
     mementos: Sequence[Memento] = ()
+    removals: Sequence[Memento] = ()
 
     def at(self, moment: datetime) -> Memento | None:
-        """Return the state at the end of a second; the first one for a time before all (4.5.3)."""
+        """Return the state, or absence, at the end of a second; the first for a time before all (4.5.3)."""
+        past = sorted((*self.mementos, *self.removals), key=lambda memento: memento.number)
         # Whole seconds: what a state says of its time leads back to it.
-        times = [memento.since.replace(microsecond=0) for memento in self.mementos]
-        return self.mementos[max(0, bisect_right(times, moment) - 1)] if times else None
+        times = [memento.since.replace(microsecond=0) for memento in past]
+        return past[max(0, bisect_right(times, moment) - 1)] if times else None
+
+    def state(self, number: int) -> str:
+        """Return the address of what it was in a version; what else was asked goes with it."""
+        path, _, others = self.original.partition("?")
+        return f"{path}?version={number}{'&' if others else ''}{others}"
 
     def links(self, number: int | None = None) -> str:
         """Return the Link header of the original, or of its state in the version ``number``."""
@@ -98,19 +108,22 @@ class TimeMap:
 
     def as_json(self) -> bytes:
         """Return the list in the JSON that web archives write."""
-        listed = [
-            {"datetime": m.since.strftime("%Y-%m-%dT%H:%M:%SZ"), "uri": m.address, "version": m.number}
-            for m in self.mementos
-        ]
+        listed = [{"uri": memento.address, **_when(memento)} for memento in self.mementos]
         forms = {f"{name}_format": f"{self.address}?format={name}" for name in ("link", "json")}
         mementos = {"first": listed[0], "last": listed[-1], "list": listed} if listed else {"list": []}
-        document = {
+        document: dict[str, object] = {
             "original_uri": self.original,
             "timegate_uri": self.original,
             "timemap_uri": forms,
             "mementos": mementos,
         }
+        if self.removals:
+            document["removals"] = [_when(removal) for removal in self.removals]
         return json.dumps(document, ensure_ascii=False).encode()
+
+
+def _when(memento: Memento) -> dict[str, object]:
+    return {"datetime": memento.since.strftime("%Y-%m-%dT%H:%M:%SZ"), "version": memento.number}
 
 
 def _link(memento: Memento, relation: str) -> str:

@@ -10,6 +10,7 @@ from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder
 
 from zanryu.errors import MalformedRequest
+from zanryu.web.content_type import without_signature
 
 if TYPE_CHECKING:
     from werkzeug.datastructures import Headers
@@ -33,7 +34,7 @@ class Part:
 
 
 def read_parts(body: bytes, content_type: str) -> list[Part]:
-    """Return the parts of a body.
+    """Return the parts of a body, each without the byte order mark that it may begin with.
 
     :raises MalformedRequest: if it has no boundary, is cut off, or has more than :data:`MAX_PARTS` parts.
     """
@@ -45,7 +46,7 @@ def read_parts(body: bytes, content_type: str) -> list[Part]:
     try:
         decoder.receive_data(body)
         decoder.receive_data(None)
-        return _parts(decoder)
+        return [replace(part, body=without_signature(part.body)) for part in _parts(decoder)]
     except RequestEntityTooLarge:
         raise MalformedRequest(f"The body has more than {MAX_PARTS} parts.", limit=MAX_PARTS) from None
     except ValueError as error:

@@ -25,6 +25,9 @@ RESULTS_JSON = "application/sparql-results+json"
 class Headers:
     pairs: list[tuple[str, str]]
 
+    def keys(self) -> list[str]:
+        return [name for name, _ in self.pairs]
+
     def items(self) -> list[tuple[str, str]]:
         return self.pairs
 

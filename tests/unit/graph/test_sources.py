@@ -188,3 +188,11 @@ def test_an_iri_is_shortened_by_the_longest_prefix(iri: str, name: str) -> None:
 def test_a_line_separator_in_a_text_does_not_move_the_lines_after_it() -> None:
     turtle = "@prefix x: <x:> .\nx:a x:p 'one\u2028two\u0085three' .\r\nx:b x:p 1 ."
     assert lines_of_subjects(turtle) == {"x:a": 2, "x:b": 3}
+
+
+def test_a_file_with_a_byte_order_mark_is_refused_by_that_name(tmp_path: Path) -> None:
+    path = tmp_path / "marked.ttl"
+    path.write_text("<x:a> <x:b> <x:c> .", encoding="utf-8-sig")
+
+    with pytest.raises(DataSyntaxError, match=r"marked\.ttl:1:1: the file begins with a byte order mark"):
+        read_file(SourceFile(path, GRAPHS["claims"]))

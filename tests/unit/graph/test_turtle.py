@@ -179,6 +179,10 @@ def test_a_blank_node_that_house_style_cannot_write_is_refused(body: str) -> Non
         format_turtle(_PREFIXES + body, "x.ttl")
 
 
+def test_a_byte_order_mark_is_taken_off() -> None:
+    assert format_turtle("\ufeff# Head\n<x:a> <x:b> <x:c> .\n", "x").startswith("# Head")
+
+
 def test_text_that_is_not_turtle_is_refused() -> None:
     with pytest.raises(DataSyntaxError, match=r"^x\.ttl: "):
         format_turtle("p:a a zr:Person .", "x.ttl")

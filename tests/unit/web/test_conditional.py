@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from zanryu.web.conditional import entity_tag, is_fresh, is_unchanged
+from zanryu.errors import MalformedRequest
+from zanryu.web.conditional import entity_tag, is_fresh, is_there, is_unchanged, read_tags
 
 TAG = entity_tag("v1", "text/turtle", "ASK {}")
 
@@ -32,15 +33,31 @@ def test_any_other_copy_is_not(header: str | None) -> None:
     assert not is_fresh(header, TAG)
 
 
-@pytest.mark.parametrize("header", [TAG, f'"other", {TAG}', f'{TAG[:-1]}-zstd"', "*"])
+@pytest.mark.parametrize(
+    "header", [TAG, f'"other", {TAG}', f'"a,b" ,, {TAG},', f'{TAG[:-1]}-zstd"', " *\t", f'"é",{TAG}']
+)
 def test_a_change_of_what_was_seen_may_be_made(header: str) -> None:
-    assert is_unchanged(header, {"other", TAG})
+    assert is_unchanged(read_tags(header, "If-Match"), {"other", TAG})
 
 
-@pytest.mark.parametrize("header", ["", '"other"', f"W/{TAG}", TAG.strip('"')])
+@pytest.mark.parametrize("header", ['"other"', f"W/{TAG}", '""', f'"{TAG[1:-1]},"'])
 def test_a_change_of_what_was_not_seen_may_not(header: str) -> None:
-    assert not is_unchanged(header, {TAG})
+    assert not is_unchanged(read_tags(header, "If-Match"), {TAG})
 
 
 def test_nothing_matches_what_is_not_there() -> None:
-    assert not is_unchanged("*", ())
+    assert not is_unchanged(("*",), set())
+    assert not is_there(("*",), set())
+
+
+@pytest.mark.parametrize("header", [TAG, f"W/{TAG}", f'"other", W/{TAG}', "*"])
+def test_what_is_excluded_weakly_is_there(header: str) -> None:
+    assert is_there(read_tags(header, "If-None-Match"), {TAG})
+
+
+@pytest.mark.parametrize(
+    "header", ["", " ", ",", TAG.strip('"'), TAG[:-1], f"*, {TAG}", f"{TAG} {TAG}", 'w/"a"', '"a b"']
+)
+def test_what_is_no_list_of_tags_is_refused(header: str) -> None:
+    with pytest.raises(MalformedRequest, match="in quotation marks"):
+        read_tags(header, "If-Match")

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from zanryu.errors import MalformedRequest
+from zanryu.errors import MalformedRequest, NotFound
+from zanryu.web.version_numbers import NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 PAGE_SIZE: Final = 50
-_MAX_DIGITS: Final = 12
+_NUMBER: Final = re.compile(NUMBER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,19 @@ class Span:
     def is_whole(self) -> bool:
         """Whether nothing is left out, so that later versions stand behind those that there are."""
         return self.before is None and not self.about
+
+    def require_of(self, newest: int) -> None:
+        """Refuse what is behind the newest version: who has seen it followed a history that is no more.
+
+        :raises NotFound: saying which the newest is.
+        """
+        if self.since is not None and self.since > newest:
+            raise NotFound(
+                f"There is no version {self.since}: the newest is {newest}. If you have had later ones, the "
+                "server went back to a backup: begin anew with a dump.",
+                newest=newest,
+                parameter="since",
+            )
 
     def page(self, numbers: Sequence[int]) -> tuple[list[int], Span | None]:
         """Return the versions of one page, out of ascending ``numbers``, and the span of the next page."""
@@ -73,6 +88,6 @@ def _one(name: str, values_of: Callable[[str], list[str]]) -> str | None:
 def _number(name: str, text: str | None) -> int | None:
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
+    if not _NUMBER.fullmatch(text):
         raise MalformedRequest(f"`{name}={text}` is no number of a version.", parameter=name)
     return int(text)

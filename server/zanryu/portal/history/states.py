@@ -1,13 +1,16 @@
-"""The states that a thing was in: from which version to which."""
+"""The states that a thing was in: from which version to which, and since which one it is gone."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from zanryu.graph.namespaces import RDF_SUBJECT
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from zanryu.store.backend import Backend
@@ -38,12 +41,15 @@ class Past:
 class States:
     """The versions that ``changed`` a thing, and those in which it began to be something else than before.
 
-    ``mementos`` are the latter: without those that removed it, and with the first one in which it was there.
+    ``mementos`` are the latter: with the first one in which it was there, and without the ``removals``, the
+    versions after which it was there no more.
     """
 
     changed: list[Version]
     mementos: list[Version]
+    removals: list[Version]
     first: Version
+    sizes: Sizes
 
     def past(self, version: Version) -> Past:
         """Return what a page says of a version."""
@@ -51,6 +57,14 @@ class States:
         since = max(earlier, key=lambda c: c.number, default=version)
         later = [c for c in self.changed if c.number > version.number]
         return Past(version, since.time, later[0].time if later else None, len(later))
+
+    def is_there(self, number: int) -> bool:
+        """Return whether the graph of a version says anything about the thing."""
+        return self.sizes.at(number) > 0
+
+    def removal(self, number: int) -> Version | None:
+        """Return the newest version up to ``number`` that removed the thing, ``None`` where none did."""
+        return next((v for v in reversed(self.removals) if v.number <= number), None)
 
 
 def states_of(versions: Versions, backend: Backend, iri: str) -> States:
@@ -60,15 +74,29 @@ def states_of(versions: Versions, backend: Backend, iri: str) -> States:
     """
     numbers = versions_of(versions.history, backend, iri)
     growth = versions.history.growth_of(iri)
-    present, size = versions.number_of(backend.version), len(backend.describe(iri))
-
-    def is_there(number: int) -> bool:
-        later = sum(more for at, more in growth.items() if number < at <= present)
-        earlier = sum(more for at, more in growth.items() if present < at <= number)
-        return size - later + earlier > 0
-
+    sizes = Sizes(growth, versions.number_of(backend.version), len(backend.describe(iri)))
     first = versions.find(0)
     if first.time is None and len(versions.history.journal()):
         first = versions.find(1)  # nobody knows since when it was so, but it was so then
     known = sorted({first.number, *numbers} - set(range(first.number)))
-    return States(versions.these(numbers), versions.these([n for n in known if is_there(n)]), first)
+    removals = [number for number in sorted(growth) if sizes.at(number - 1) and not sizes.at(number)]
+    return States(
+        versions.these(numbers),
+        versions.these(number for number in known if sizes.at(number)),
+        versions.these(removals),
+        first,
+        sizes,
+    )
+
+
+class Sizes:
+    """How many quads a thing has as a subject, by version; ``size`` is that in the version ``present``."""
+
+    def __init__(self, growth: Mapping[int, int], present: int, size: int) -> None:
+        self._numbers = sorted(growth)
+        before = size - sum(more for number, more in growth.items() if number <= present)
+        self._sizes = list(accumulate((growth[number] for number in self._numbers), initial=before))
+
+    def at(self, number: int) -> int:
+        """Return the size in a version."""
+        return max(0, self._sizes[bisect_right(self._numbers, number)])

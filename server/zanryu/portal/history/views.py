@@ -26,6 +26,7 @@ from zanryu.web.conditional import FOR_GOOD, entity_tag, is_fresh
 from zanryu.web.languages import choose_language
 from zanryu.web.media_types import ATOM, GRAPHS, HTML, JSON, RDF_PATCH
 from zanryu.web.negotiation import choose
+from zanryu.web.version_numbers import add_version_rule
 from zanryu.web.words import Words
 
 if TYPE_CHECKING:
@@ -70,8 +71,9 @@ class HistoryViews:
     def blueprint(self) -> Blueprint:
         """Return the routes."""
         blueprint = Blueprint("history", __name__)
+        add_version_rule(blueprint)
         blueprint.add_url_rule("/history", "versions", self.versions)
-        blueprint.add_url_rule("/history/<int:number>", "version", self.version)
+        blueprint.add_url_rule("/history/<version:number>", "version", self.version)
         return blueprint
 
     def versions(self) -> Response:
@@ -79,9 +81,10 @@ class HistoryViews:
         span = read_span(request.args.getlist)
         offers = _STREAM if span.is_whole else _LISTS
         choice = choose(request.headers.get("Accept"), offers, request.args.get("format"))
-        if choice.media_type in GRAPHS:
-            return self._stream(span, choice)
         journal = self.history.journal()
+        span.require_of(len(journal))
+        if choice.media_type in GRAPHS:
+            return self._stream(journal, span, choice)
         tag = self._tag(journal.head, "list", span.path(), choice.content_type)
         if is_fresh(request.headers.get("If-None-Match"), tag):
             return _finish(Response(status=HTTPStatus.NOT_MODIFIED), tag, journal.head)
@@ -117,11 +120,10 @@ class HistoryViews:
             body = self._version_page(journal, heading)
         return _finish(Response(body, content_type=choice.content_type), tag, heading)
 
-    def _stream(self, span: Span, choice: Choice) -> Response:
+    def _stream(self, journal: Journal, span: Span, choice: Choice) -> Response:
         """Answer a page of the event stream; a client stays in the format that it asked for."""
         address = own_address(self.public_address, request.host, request.host_url)
         form = choice.media_type.format if "format" in request.args else ""
-        journal = self.history.journal()
         chosen, following = Span(since=span.since or 0).page(range(1, len(journal) + 1))
         headings = [journal.heading(number) for number in chosen]
         page, further = address + span.path(form), address + following.path(form) if following else ""

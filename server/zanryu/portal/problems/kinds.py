@@ -51,6 +51,11 @@ class Kind:
         }
 
 
+def kind_of(slug: str) -> Kind | None:
+    """Return the kind that a problem is of, for its page."""
+    return kinds().get(slug)
+
+
 @cache
 def kinds() -> dict[str, Kind]:
     """Return every kind by its slug, by status."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, render_template, request
 
 from zanryu.errors import NotFound
-from zanryu.portal.problems.kinds import kinds
+from zanryu.portal.problems.kinds import kind_of, kinds
 from zanryu.web.languages import choose_language
 from zanryu.web.media_types import HTML, JSON
 from zanryu.web.negotiation import choose
@@ -36,7 +36,7 @@ def show_kind(slug: str) -> Response:
 
     :raises NotFound: if there is no such kind.
     """
-    kind = kinds().get(slug)
+    kind = kind_of(slug)
     if kind is None:
         raise NotFound(f"There is no kind of problem {slug!r}. /problems/ lists them.")
     return _answer("problem.html", kind.document, kind=kind)

@@ -15,6 +15,7 @@ from zanryu.web.multipart import FORM_DATA, read_parts
 if TYPE_CHECKING:
     from zanryu.web.multipart import Part
 
+ACCEPT_PATCH: Final = ", ".join(PATCH_TYPES)  # RFC 5789, 3.1
 # Media types of datasets. The protocol is about one graph, and part of a document is never taken for it.
 _DATASETS: Final = {
     "application/trig": "TriG", "application/x-trig": "TriG", "application/n-quads": "N-Quads",
@@ -57,7 +58,11 @@ def read_change(body: Body, method: str, base_iri: str) -> str:
     if method != "PATCH":
         return read_graph(body, base_iri, is_form_allowed=method == "POST").decode()
     if media_type_of(body.content_type) not in PATCH_TYPES:
-        raise UnsupportedMediaType(f"PATCH takes an RDF Patch: {PATCH_TYPES[0]}.", accepted=list(PATCH_TYPES))
+        refusal = UnsupportedMediaType(
+            f"PATCH takes an RDF Patch: {PATCH_TYPES[0]}.", accepted=list(PATCH_TYPES)
+        )
+        refusal.headers["Accept-Patch"] = ACCEPT_PATCH
+        raise refusal
     require_utf_8(body.content_type)
     try:
         return body.data.decode()

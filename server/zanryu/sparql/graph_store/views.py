@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -10,10 +10,12 @@ from flask import Blueprint, Response, request
 
 from zanryu import __version__
 from zanryu.errors import MalformedRequest, MethodNotAllowed, PreconditionFailed, Refused
+from zanryu.graph.writable import WRITABLE
+from zanryu.sparql.conditions import versions_of_graph
 from zanryu.sparql.graph_store.addresses import Graph, identify, new_graph
-from zanryu.sparql.graph_store.bodies import Body, read_change
+from zanryu.sparql.graph_store.bodies import ACCEPT_PATCH, Body, read_change
 from zanryu.store.gate.changes import GraphChange
-from zanryu.web.conditional import entity_tag, is_fresh, is_unchanged
+from zanryu.web.conditional import entity_tag, is_fresh
 from zanryu.web.content_coding import decode
 from zanryu.web.media_types import GRAPHS
 from zanryu.web.negotiation import choose
@@ -52,7 +54,7 @@ class GraphStoreViews:
     def answer(self, below: str = "") -> Response:
         """Answer a request about a graph, or about the store."""
         if request.method == "OPTIONS":
-            return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": self._allowed()})
+            return self._options()
         graph = identify(request.query_string, below, self.store.policy)
         if request.method in ("GET", "HEAD"):
             return self._read(self._require(graph))
@@ -62,37 +64,37 @@ class GraphStoreViews:
         refuse_cross_site()
         if request.method == "DELETE":
             named = self._require(graph)
-            self.store.delete(named, self._condition(named, request.headers.get("If-Match")))
+            self.store.delete(named, self._condition(named))
             return _changed(HTTPStatus.NO_CONTENT)
         if request.method == "PUT":
             named = self._require(graph)
-            depends_on = self._condition(named, request.headers.get("If-Match"))
-            created = self.store.put(named, self._body(), depends_on)
+            created = self.store.put(named, self._body(), self._condition(named))
             return _changed(HTTPStatus.CREATED if created else HTTPStatus.NO_CONTENT)
         if request.method == "POST":
             return self._post(graph)
         raise self._no_patch()
 
+    def _options(self) -> Response:
+        headers = {"Allow": self._allowed()}
+        if self.editing:
+            headers["Accept-Patch"] = ACCEPT_PATCH
+        return Response(status=HTTPStatus.NO_CONTENT, headers=headers)
+
     def _edit(self, editing: Editing, graph: Graph | None) -> Response:
         """Have a graph changed through the gate."""
         refuse_cross_site()
-        wanted = editing.admit(request.headers, request.query_string)
-        target = self._require(graph)
-        if target.iri is None:
-            raise Refused("The default graph is the union of the others. Name the graph that is to change.")
+        wanted = editing.admit(
+            request.headers, request.query_string, lambda _, version: self._versions(graph, version)
+        )
+        iri = self._require_named(graph)
         body = Body("", b"") if request.method == "DELETE" else self._body()
-        # What is no data version is a tag of the graph, or `*`.
-        is_version = wanted.if_version == self.store.backend.version
-        depends_on = self._condition(target, None if is_version else request.headers.get("If-Match"))
-        wanted = replace(wanted, if_version=depends_on or wanted.if_version)
-        change = GraphChange(request.method, target.iri, read_change(body, request.method, target.iri))
+        change = GraphChange(request.method, iri, read_change(body, request.method, iri))
         plain = editing.change_graph(wanted, change, body.data, request.headers.get("Accept"))
         return Response(plain.body, plain.status, dict(plain.headers))
 
     def _post(self, graph: Graph | None) -> Response:
         target = graph or new_graph(self.store.policy)
-        depends_on = self._condition(target, request.headers.get("If-Match"))
-        created = self.store.post(target, self._body(), depends_on)
+        created = self.store.post(target, self._body(), self._condition(target))
         response = _changed(HTTPStatus.CREATED if created else HTTPStatus.NO_CONTENT)
         if created and target.iri:
             response.headers["Location"] = target.iri
@@ -110,28 +112,30 @@ class GraphStoreViews:
             response.headers["ETag"] = tag
         return response
 
-    def _condition(self, graph: Graph, if_match: str | None) -> str | None:
+    def _condition(self, graph: Graph) -> str | None:
         """Return the data version that a change depends on (RFC 9110, 13.1.1, 13.1.2); ``None`` if on none.
 
         :raises PreconditionFailed: if the client has seen another one, or there is no such graph; with
             If-None-Match, if there is one, or it is as the client has seen it.
         """
-        if_none_match = request.headers.get("If-None-Match")
-        if if_match is None and if_none_match is None:
-            return None
         version = self.store.backend.version
-        tags = self._tags(graph, version)
-        if if_match is not None and not is_unchanged(if_match, tags):
+        versions = self._versions(graph, version)
+        if versions is None:
+            return None
+        if version not in versions:
             raise PreconditionFailed(
                 f"{graph} is not, or no longer, what If-Match says. Get it, and try again with its ETag.",
                 graph=graph.iri,
             )
-        if any(is_fresh(if_none_match, tag) for tag in tags):
-            raise PreconditionFailed(
-                f"{graph} is there, and If-None-Match says that it must not be. Get it, and decide again.",
-                graph=graph.iri,
-            )
         return version
+
+    def _versions(self, graph: Graph | None, version: str) -> tuple[str, ...] | None:
+        if graph is None:
+            return None
+        headers = request.headers
+        if "If-Match" not in headers and "If-None-Match" not in headers:
+            return None
+        return versions_of_graph(headers, version, self._tags(graph, version), str(graph))
 
     def _tags(self, graph: Graph, version: str) -> set[str]:
         """Return the entity tags of a graph's representations; none where it is not there."""
@@ -142,12 +146,26 @@ class GraphStoreViews:
 
     def _require(self, graph: Graph | None) -> Graph:
         if graph is None:
+            further = ", or POST to create one" if self.store.is_writable else ""
             raise MalformedRequest(
-                "The request names no graph. Add ?graph=IRI or ?default, or POST to create one.",
+                f"The request names no graph. Add ?graph=IRI or ?default{further}.",
                 parameter="graph",
                 graphs=list(self.store.backend.graphs()),
             )
         return graph
+
+    def _require_named(self, graph: Graph | None) -> str:
+        """Return the IRI of the graph that an editor wants to change. Whether that may be, the gate says."""
+        if graph is None:
+            raise MalformedRequest(
+                "The request names no graph, and none is created here. Add ?graph=IRI of one that can be "
+                "written.",
+                parameter="graph",
+                graphs=[name.value for name in WRITABLE],
+            )
+        if graph.iri is None:
+            raise Refused("The default graph is the union of the others. Name the graph that is to change.")
+        return graph.iri
 
     def _body(self) -> Body:
         data = decode(

@@ -16,7 +16,7 @@ WARNING: Final = "warning"
 
 
 class ChangeTooLarge(ZanryuError):
-    """A change takes longer to check than a change may; nothing was changed. ``members`` hold ``limit``."""
+    """A change takes longer than a change may; nothing was changed. ``members`` hold ``limit``."""
 
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     title = "The change is too large"
@@ -57,7 +57,8 @@ class GraphChange:
 class Wanted:
     """A change that an editor wants, in one of three ways: steps, a graph, or a version to undo.
 
-    ``if_version`` is the data version that it depends on; with ``is_strict`` warnings block it, too;
+    ``if_versions`` are the data versions that it may be made on, ``None`` for any; with ``is_strict``
+    warnings block it, too;
     ``is_trial`` looks and changes nothing; ``wants_report`` has the SHACL report made of what is found;
     ``retry_key`` names the change, so that it is made once, and ``content`` is the digest of what was sent,
     which the name is for.
@@ -68,7 +69,7 @@ class Wanted:
     steps: tuple[Step, ...] = ()
     graph_change: GraphChange | None = None
     reverts: int | None = None
-    if_version: str | None = None
+    if_versions: tuple[str, ...] | None = None
     is_strict: bool = False
     is_trial: bool = False
     wants_report: bool = False
@@ -86,20 +87,21 @@ def wanted_from(document: dict[str, Any]) -> Wanted:
         Step(
             _templates(step["deletes"]),
             _templates(step["inserts"]),
-            _graphs(step["default_graphs"]),
-            _graphs(step["named_graphs"]),
+            _names(step["default_graphs"]),
+            _names(step["named_graphs"]),
         )
         for step in document["steps"]
     )
     graph_change = document["graph_change"] and GraphChange(**document["graph_change"])
-    return Wanted(**{**document, "steps": steps, "graph_change": graph_change})
+    versions = _names(document["if_versions"])
+    return Wanted(**{**document, "steps": steps, "graph_change": graph_change, "if_versions": versions})
 
 
 def _templates(found: list[dict[str, Any]]) -> tuple[Template, ...]:
     return tuple(Template(**template) for template in found)
 
 
-def _graphs(found: list[str] | None) -> tuple[str, ...] | None:
+def _names(found: list[str] | None) -> tuple[str, ...] | None:
     return None if found is None else tuple(found)
 
 

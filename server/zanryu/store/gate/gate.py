@@ -82,10 +82,12 @@ class Gate:
         key = retry_key(wanted.editor, wanted.retry_key, wanted.content) if wanted.retry_key else ""
         if key and (known := self.journal.with_key(key)):
             return self._repeated(known, key)
-        if wanted.if_version is not None and wanted.if_version != self.snapshot.version:
+        now = self.snapshot.version
+        if wanted.if_versions is not None and now not in wanted.if_versions:
+            named = f", not {' or '.join(wanted.if_versions)}" if wanted.if_versions else ""
             raise PreconditionFailed(
-                f"The data is of version {self.snapshot.version} now, no longer {wanted.if_version}. "
-                "Read it again, and decide again."
+                f"The data is of version {now} now{named}, so what the change depends on does not hold. Read "
+                "it again, and decide again."
             )
         # Let go of until it is known to hold what was recorded and nothing else: after a failed write, the
         # engine takes no other one, and after a failure halfway nobody knows what it holds.

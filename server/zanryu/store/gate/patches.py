@@ -1,7 +1,8 @@
 """A patch that a client sends for one graph, in RDF Patch (https://afs.github.io/rdf-patch/).
 
 Rows are ``A`` (add) and ``D`` (delete), each with a triple in N-Triples, or a quad of that graph, and a dot.
-Headers, prefixes and the words of a transaction are passed over; a transaction that is aborted is refused.
+Headers, prefixes (``PA``, ``PD``: no row uses them) and the words of a transaction are passed over; a
+transaction that is aborted is refused.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 PATCH_TYPES: Final = ("application/rdf-patch", "text/rdf-patch")
 _ROW: Final = re.compile(r"(?P<code>[AD])\s+(?P<statement>.+)", re.DOTALL)
-_PASSED_OVER: Final = re.compile(r"(?:H\s.*|TX\s*\.?|TC\s*\.?|#.*)?\Z")
+_PASSED_OVER: Final = re.compile(r"(?:(?:H|PA|PD)\s.*|TX\s*\.?|TC\s*\.?|#.*)?\Z")
+_ABORTED: Final = re.compile(r"TA\s*\.?\Z")
 
 
 def read_patch(text: str, graph: ox.NamedNode) -> Delta:
@@ -42,6 +44,11 @@ def read_patch(text: str, graph: ox.NamedNode) -> Delta:
 def _read_row(line: str, number: int, graph: ox.NamedNode) -> Iterator[tuple[str, ox.Quad]]:
     if _PASSED_OVER.match(line):
         return
+    if _ABORTED.match(line):
+        raise MalformedRequest(
+            f"Line {number} of the patch, TA, aborts its transaction. Send what is to be changed without it.",
+            line=number,
+        )
     row = _ROW.match(line)
     if row is None:
         raise MalformedRequest(

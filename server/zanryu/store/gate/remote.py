@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from zanryu.errors import ChangeLost, QueryTimeout, ZanryuError
+from zanryu.errors import ChangeLost, ZanryuError
 from zanryu.store.frames import Kind, read_error, read_json
 from zanryu.store.gate.changes import ChangeTooLarge, Outcome, Wanted
 from zanryu.store.gate.child import GateChild, GateSetup
@@ -54,8 +54,8 @@ class RemoteGate:
         """Have a change made; waits for it. See :meth:`zanryu.store.gate.gate.Gate.write`.
 
         :raises TooBusy: if as many wait as may; it says for about how long.
-        :raises ChangeTooLarge: if checking it took too long; nothing was changed.
-        :raises QueryTimeout: if it took too long to find out what it changes; nothing was changed.
+        :raises ChangeTooLarge: if it took too long to check it, or to find out what it changes; nothing was
+            changed.
         :raises ChangeLost: if the process was lost; whether the change was made is not known.
         :raises InputNotFound: if the live data cannot be opened.
         """
@@ -200,7 +200,7 @@ class RemoteGate:
 def _too_long(wanted: Wanted, staged: tuple[int, int] | None, limit: float) -> ZanryuError:
     """Return the error of a change that reached its time limit: as it is, it would do so again."""
     if staged is None and wanted.steps:
-        return QueryTimeout(
+        return ChangeTooLarge(
             f"What the update changes was not found out within {limit:g} seconds. Nothing was changed. Name "
             "more terms in its patterns, or send it in parts.",
             limit=limit,

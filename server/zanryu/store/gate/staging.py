@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from zanryu.errors import MalformedRequest, Refused
+from zanryu.errors import CannotBeUndone, MalformedRequest, NotFound, Refused
 from zanryu.graph.delta import Delta
-from zanryu.graph.writable import WRITABLE, graph_for
+from zanryu.graph.writable import WRITABLE, graph_for, refuse_graph
 from zanryu.store.embedded import malformed
 from zanryu.store.gate.patches import read_patch
 from zanryu.store.history.record import Kind
@@ -96,6 +96,10 @@ class Staging:
 
     def _graph_effect(self, change: GraphChange) -> Delta:
         graph = ox.NamedNode(change.graph)
+        present = self.store.quads_for_pattern(None, None, None, graph)
+        if change.method == "DELETE" and next(present, None) is None:
+            raise NotFound(f"There is no graph <{change.graph}>.", graph=change.graph)
+        refuse_graph(graph)
         if change.method == "PATCH":
             return self._patch_effect(change, graph)
         given = {
@@ -116,7 +120,7 @@ class Staging:
     def _undoing(self, number: int) -> Delta:
         record = self._journal.read(number)
         if record.kind is Kind.build:
-            raise Refused(f"Version {number} is a build. Change the files in data/, and build again.")
+            raise CannotBeUndone(f"Version {number} is a build. Change the files in data/, and build again.")
         undone = record.delta.inverse()
         # What was derived is derived again: by now, something else may give reason for it.
         undone = Delta(
@@ -128,7 +132,7 @@ class Staging:
         gone = [quad for quad in undone.removed if quad not in self.store]
         back = [quad for quad in undone.added if quad in self.store]
         if gone or back:
-            raise Refused(
+            raise CannotBeUndone(
                 f"Version {number} cannot be undone alone: a later one changed the same. Undo that one "
                 f"first, or correct it by hand. It is about: {(gone + back)[0]}"
             )
