@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
@@ -278,6 +279,24 @@ def test_every_control_of_the_page_has_a_label(server: Server, language: str) ->
     assert names == {"q", "data", "file", "syntax", "context"}  # q is that of the search in the header
     assert form.controls.keys() == form.labels
     assert form.headings[0] == "h1"
+
+
+@pytest.mark.parametrize(("language", "heading"), [("ja", "データの検証"), ("vi", "Kiểm tra dữ liệu")])
+def test_the_report_of_a_form_is_a_page_in_the_language_of_the_form(
+    server: Server, language: str, heading: str
+) -> None:
+    page = server.get(f"/validate?lang={language}", "text/html").text
+    for action in re.findall(r'<form action="(/validate[^"]*)#report"', page):
+        answer = server.ask(
+            "POST",
+            unescape(action),
+            {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"},
+            urlencode({"data": "<urn:a> <urn:b> <urn:c> ."}).encode(),
+        )
+
+        assert answer.status == 200
+        assert f'<html lang="{language}"' in answer.text
+        assert f"<h1>{heading}</h1>" in answer.text
 
 
 def test_the_example_on_the_page_conforms(server: Server) -> None:
