@@ -178,6 +178,7 @@ def write(root: Path, small: Dataset) -> Dataset:
     for folder in ("ontology", "shapes"):
         shutil.copytree(small.root / folder, root / folder)
     _let_pass(root / "shapes" / "sources.ttl", "zs:S57-characters")
+    (root / "shapes" / "others.ttl").write_text(_PROLOGUE + _WARN_ONLY, encoding="utf-8")
     files = _Files()
     for number, (name, text) in enumerate(TEXTS.items(), start=1):
         files.describe(name, text)
@@ -211,5 +212,10 @@ def _let_pass(shapes: Path, rule: str) -> None:
     shapes.write_text(before + name + warned, encoding="utf-8")
 
 
+# What is said of things and conflicts directly, and addresses without a page (S35, S59, S62).
+_WARN_ONLY: Final = "".join(
+    f"zs:{shape} sh:severity sh:Warning .\n"
+    for shape in ("AcceptedTriples", "AcceptedTriplesOfWorks", "S59-conflict", "S62")
+)
 _POINT: Final = f'"POINT(108.8 15.1)"^^<{PREFIXES["geo"]}wktLiteral>'
 _PRECISELY: Final = "zr:countPrecision zv:exactly ;"

@@ -165,7 +165,7 @@ def test_a_graph_in_turtle_is_the_same_one_when_it_is_sent_again(editor: Editor)
 def test_a_graph_is_changed_once_under_a_key_also_where_it_depends_on_what_was_before(editor: Editor) -> None:
     before = editor.version
     answers = [
-        _post(editor, claim("once-1"), Idempotency_Key="once", If_Match=f'"{before}"') for _ in range(2)
+        _post(editor, claim("keyed-1"), Idempotency_Key="once", If_Match=f'"{before}"') for _ in range(2)
     ]
 
     assert [answer.status for answer in answers] == [200, 200], answers[1].text

@@ -231,7 +231,7 @@ def test_a_graph_that_is_not_to_be_there_yet_is_not_changed(editor: Editor, meth
         editor.graph(method, _turtle(claim("new-1")), If_None_Match=value, **more)
         for value, more in (("*", {}), (tag, {}), ("*", {"If_Match": f'"{version}"'}))
     ]
-    other = editor.graph("POST", _turtle(claim("other-1")), If_None_Match='"other"')
+    other = editor.graph("POST", _turtle(claim(f"other-{method.lower()}-1")), If_None_Match='"other"')
 
     assert [answer.status for answer in answers] == [412, 412, 412], answers[0].text
     assert "is there, and If-None-Match" in told(answers[0])["detail"]

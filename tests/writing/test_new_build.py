@@ -144,7 +144,7 @@ def test_a_server_keeps_what_was_written_until_a_build_has_it_and_then_goes_on(
 
 def _change_a_file(dataset: Dataset) -> None:
     with (dataset.data / "persons.ttl").open("a", encoding="utf-8") as file:
-        file.write('\n<https://example.org/x> <http://www.w3.org/2004/02/skos/core#note> "x"@en .\n')
+        file.write('\np:tran-van-an <http://www.w3.org/2004/02/skos/core#editorialNote> "x"@en .\n')
 
 
 def _label(text: str, language: str = "en") -> Wanted:

@@ -45,7 +45,7 @@ def _next_build(desk: Dataset, own: Settings, folder: Path, note: str, *, export
         exported = run("export", "--data", str(desk.root), folder=folder, store=str(own.store))
         assert exported.returncode == 0, exported.stderr
     with (desk.data / "persons.ttl").open("a", encoding="utf-8") as file:
-        file.write(f'\n<https://example.org/x> <http://www.w3.org/2004/02/skos/core#note> "{note}"@en .\n')
+        file.write(f'\np:tran-van-an <http://www.w3.org/2004/02/skos/core#editorialNote> "{note}"@en .\n')
     return build(desk, own).version
 
 
@@ -99,7 +99,7 @@ def test_a_new_build_is_taken_up_while_readers_read_and_writers_wait(
         assert {told(answer)["version"] for answer in made} == {f"{whole}-3", f"{whole}-4"}
         for name in ("kept-1", "late-1", "late-2"):
             assert editor.holds(f"cl:ishii-takuo-{name} a zr:Assertion")
-        assert editor.holds('<https://example.org/x> skos:note "second"@en')
+        assert editor.holds('p:tran-van-an skos:editorialNote "second"@en')
         assert editor.version == f"{whole}-4"
         assert _figure(editor.server, 'zanryu_gate_restarts_total{reason="reload"}') == 1
         assert _figure(editor.server, 'zanryu_reloads_total{outcome="done"}') == 1

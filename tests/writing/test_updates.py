@@ -92,16 +92,16 @@ def test_each_kind_of_operation_changes_what_it_says(editor: Editor, name: str, 
 
 
 def test_a_claim_is_deleted_whole_with_what_followed_from_it(editor: Editor) -> None:
-    editor.made(insert(claim("gone-1", more='zr:when "1946"')))
+    editor.made(insert(claim("deleted-1", more='zr:when "1946"')))
     before = editor.server.query(f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{ACCEPTED}> {{ ?s ?p ?o }} }}").body
 
     editor.made(
-        f"{PROLOGUE}DELETE {{ cl:gone-1 ?p ?o . ?c ?q ?v }} "
-        "WHERE { cl:gone-1 ?p ?o OPTIONAL { cl:gone-1 zr:citation ?c . ?c ?q ?v } }"
+        f"{PROLOGUE}DELETE {{ cl:deleted-1 ?p ?o . ?c ?q ?v }} "
+        "WHERE { cl:deleted-1 ?p ?o OPTIONAL { cl:deleted-1 zr:citation ?c . ?c ?q ?v } }"
     )
 
-    assert not editor.holds("cl:gone-1 ?p ?o")
-    assert not editor.holds(f"<{BASE}id/claim/gone-1/c1> ?p ?o")
+    assert not editor.holds("cl:deleted-1 ?p ?o")
+    assert not editor.holds(f"<{BASE}id/claim/deleted-1/c1> ?p ?o")
     after = editor.server.query(f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{ACCEPTED}> {{ ?s ?p ?o }} }}").body
     assert before != after
 
@@ -216,7 +216,7 @@ def test_a_message_is_sent_once_and_is_short_and_can_be_seen(editor: Editor, mes
 
 
 def test_a_form_may_say_why_and_says_it_in_one_place(editor: Editor) -> None:
-    form = urlencode({"update": insert(claim("form-1")), "message": "Seen\tin print.\nTwice."}).encode()
+    form = urlencode({"update": insert(claim("said-1")), "message": "Seen\tin print.\nTwice."}).encode()
 
     made = editor.send("POST", "/sparql", form, FORM)
     both = editor.send("POST", "/sparql?message=Other", form, FORM)

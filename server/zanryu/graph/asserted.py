@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from zanryu.graph.materialise import local_name, rename, symmetric_properties, with_bounds
+from zanryu.graph.materialise import is_date, local_name, rename, symmetric_properties, with_bounds
 from zanryu.graph.namespaces import CITATION, DATASET_IRI, GRAPHS, RDF_TYPE, term
 from zanryu.graph.writable import WRITABLE
 
@@ -75,7 +75,7 @@ def stored_form(quads: Iterable[Quad]) -> list[Quad]:
 
 def plain_date(quad: Quad) -> Quad:
     """Return the quad; a date as the files write it, without a datatype."""
-    if quad.predicate != _WHEN or not isinstance(quad.object, Literal):
+    if not is_date(quad) or not isinstance(quad.object, Literal):
         return quad
     return Quad(quad.subject, _WHEN, Literal(quad.object.value), quad.graph_name)
 

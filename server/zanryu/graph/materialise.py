@@ -47,6 +47,7 @@ DEFAULT_THRESHOLD = 3
 
 _CITED_BY = term("zr:citation")
 _WHEN = term("zr:when")
+_DATES = (EDTF_LEVEL_1, term("xsd:string"))
 _SENTINEL = term("zr:SentinelValue")
 SYMMETRIC_PROPERTY = term("owl:SymmetricProperty")
 
@@ -146,7 +147,7 @@ def rename(quad: Quad, names: Mapping[Node, Node]) -> Quad:
 
 def with_bounds(quad: Quad) -> Iterator[Quad]:
     """Yield the quad; a ``zr:when`` typed as EDTF and with its bounds. Unreadable dates get none."""
-    if quad.predicate != _WHEN or not isinstance(quad.object, Literal):
+    if not is_date(quad) or not isinstance(quad.object, Literal):
         yield quad
         return
     text = quad.object.value
@@ -158,6 +159,12 @@ def with_bounds(quad: Quad) -> Iterator[Quad]:
     for name, day in (("zr:earliest", envelope.earliest), ("zr:latest", envelope.latest)):
         if day is not None:
             yield Quad(quad.subject, term(name), Literal(day.isoformat(), datatype=XSD_DATE), quad.graph_name)
+
+
+def is_date(quad: Quad) -> bool:
+    """Return whether the quad is a ``zr:when``, plain or of its datatype; of any other, S07 tells."""
+    value = quad.object
+    return quad.predicate == _WHEN and isinstance(value, Literal) and value.datatype in _DATES
 
 
 def symmetric_properties(quads: Iterable[Quad]) -> set[Node]:

@@ -72,8 +72,8 @@ def merged(
         if isinstance(subject, NamedNode) and subject.value in touched:
             raise Refused(
                 f"{subject} was changed in the store and in a file since the build, and a hand has to bring "
-                f"them together. The file has {edit}: {quad.predicate} {quad.object}. Nothing was written. Keep "
-                "your edit elsewhere, such as in git, and give --overwrite to have what the store holds."
+                f"them together. The file has {edit}: {quad.predicate} {quad.object}. Nothing was written. "
+                "Keep your edit elsewhere, such as in git, and give --overwrite to have what the store holds."
             )
     gone = {statement.key for statement in removed}
     return [*(s for s in held if s.key not in gone), *added]

@@ -85,13 +85,12 @@ def _run_constraint(
         raise InvalidShapes(f"{compact(str(constraint.constraint))} must project $this.")
     seen: set[tuple[str, ...]] = set()
     for solution in solutions:
+        if (focus := to_rdflib(solution["this"])) not in foci:
+            continue
         row = {n: v for n in names if (v := solution[n]) is not None}
         key = tuple(f"{n}={row[n]}" for n in sorted(row))
-        if key in seen:
-            continue  # SHACL counts solutions; pySHACL counts distinct ones, and so does a reader
-        seen.add(key)
-        focus = to_rdflib(row["this"])
-        if focus in foci:
+        if key not in seen:  # SHACL counts solutions; pySHACL counts distinct ones, and so does a reader
+            seen.add(key)
             yield _finding(constraint, focus, row)
 
 

@@ -131,16 +131,17 @@ def _constraint(graph: Graph, shape: Node, node: Node) -> list[SPARQLConstraint]
         raise InvalidShapes(f"{compact(str(node))} has no sh:select.")
     messages = [m for m in graph.objects(node, SH.message) if isinstance(m, Literal)]
     severity = graph.value(shape, SH.severity) or SH.Violation
-    text = _prologue(graph, node) + str(select)
+    text = _prologue(graph, node, str(select)) + str(select)
     return [
         SPARQLConstraint(shape, node, severity, text, tuple(sorted(messages, key=lambda m: m.language or "")))
     ]
 
 
-def _prologue(graph: Graph, node: Node) -> str:
+def _prologue(graph: Graph, node: Node, select: str) -> str:
+    """Declare the prefixes that the select may use: the engine reads the text anew for each change."""
     declared = [d for o in graph.objects(node, SH.prefixes) for d in graph.objects(o, SH.declare)]
-    lines = [f"PREFIX {graph.value(d, SH.prefix)}: <{graph.value(d, SH.namespace)}>\n" for d in declared]
-    return "".join(sorted(lines))
+    spaces = {f"{graph.value(d, SH.prefix)}:": graph.value(d, SH.namespace) for d in declared}
+    return "".join(f"PREFIX {name} <{spaces[name]}>\n" for name in sorted(spaces) if name in select)
 
 
 def focus_nodes(shapes: Graph, data: Graph) -> dict[Node, set[Node]]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from zanryu.graph.namespaces import REIFIERS
+from zanryu.graph.namespaces import GRAPHS, RDF_TYPE, REIFIERS
+from zanryu.graph.validation.node_checks import CITED_BY, CLASS, kinds, repeated_citations, unclassed
 from zanryu.graph.validation.source_checks import (
     ARCHIVED_AS,
     CUE,
@@ -63,6 +64,9 @@ class SourceChecks:
             *cues(quoted, texts_of_citations(works, texts), self._archive, self._shapes),
             *terms([*touched, *orphaned], subjects, self._context, self._shapes),
             *entities([*touched, *orphaned], subjects, self._shapes),
+            *kinds(touched, _Typed(after, things=True), self._shapes),
+            *unclassed([*touched, *_left_without_class(after, delta)], _Typed(after), self._shapes),
+            *repeated_citations(_citing(after, (*touched, *delta.removed)), self._shapes),
         ]
         return list(dict.fromkeys(found))
 
@@ -79,6 +83,36 @@ class _Subjects:
             quads = self._view.quads(node, None, None)  # type: ignore[arg-type]
             self._known[node] = any(quad.graph_name != REIFIERS for quad in quads)
         return self._known[node]
+
+
+class _Typed:
+    """The nodes that have a class; or, of them, those that are no classes themselves."""
+
+    def __init__(self, view: View, *, things: bool = False) -> None:
+        self._view = view
+        self._things = things
+
+    def __contains__(self, node: object) -> bool:
+        classes = {quad.object for quad in self._view.quads(node, RDF_TYPE, None)}  # type: ignore[arg-type]
+        return bool(classes) and not (self._things and CLASS in classes)
+
+
+def _left_without_class(view: View, delta: Delta) -> Iterator[ox.Quad]:
+    """Yield what is still said of nodes that have lost a class."""
+    for node in {quad.subject for quad in delta.removed if quad.predicate == RDF_TYPE}:
+        yield from view.quads(node, None, None)
+
+
+def _citing(view: View, changed: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield the citations, with what they say, of each claim that has or had a hand in the change."""
+    subjects = {quad.subject for quad in changed if quad.graph_name == GRAPHS["claims"]}
+    claims = {quad.subject for node in subjects for quad in view.quads(None, CITED_BY, node)}
+    for claim in claims | subjects:
+        links = list(view.quads(claim, CITED_BY, None))
+        if len(links) > 1:
+            yield from links
+            for link in links:
+                yield from view.quads(link.object, None, None)
 
 
 def _uses(view: View, node: ox.NamedNode) -> Iterator[ox.Quad]:

@@ -9,37 +9,38 @@ import json
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
-from rdflib import SH, Graph, Literal, URIRef
 
 from zanryu.graph.archive import read_fingerprint
 from zanryu.graph.edtf import InvalidEDTF, bounds
-from zanryu.graph.literals import NOT_XML
+from zanryu.graph.literals import UNPRINTABLE
 from zanryu.graph.namespaces import (
     BASE,
     DATASET_IRI,
     EDTF_LEVEL_1,
-    GRAPHS,
     ONTOLOGY_IRI,
     PREFIXES,
     RDF_TYPE,
     term,
 )
 from zanryu.graph.validation.engines import to_rdflib
-from zanryu.graph.validation.findings import Finding
+from zanryu.graph.validation.node_checks import CLASS, kinds, repeated_citations, unclassed
+from zanryu.graph.validation.source_findings import finding
+from zanryu.graph.writable import WRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from rdflib.term import Node
+    from rdflib import Graph
 
     from zanryu.graph.sources import Dataset
+    from zanryu.graph.validation.findings import Finding
 
 OWN_TERMS = (PREFIXES["zr"], PREFIXES["zv"])
 ENTITIES = f"{BASE}id/"
 ARCHIVED_AS, WORK, CUE = term("zr:archivedAs"), term("zr:work"), term("zr:cue")
 # The graphs whose properties the JSON-LD context must know, or they would be missing from that dump.
-_DATA = frozenset(GRAPHS[name] for name in ("entities", "works", "claims", "links"))
+_DATA = frozenset(WRITABLE)
 # The ontology and the dataset themselves: described in OWL, VoID and DCAT, which the context leaves out.
 _DESCRIBED_BY_OTHERS = frozenset({ox.NamedNode(ONTOLOGY_IRI), ox.NamedNode(DATASET_IRI)})
 
@@ -49,12 +50,17 @@ def check_sources(quads: Iterable[ox.Quad], dataset: Dataset, shapes: Graph) -> 
     quads = list(quads)
     archived = texts_of_citations(quads, quads)
     subjects = {q.subject for q in quads}
+    types = [q for q in quads if q.predicate == RDF_TYPE]
+    typed = {q.subject for q in types}
     found = [
         *dates(quads, shapes),
         *characters(quads, shapes),
         *cues(quads, archived, dataset.archive(), shapes),
         *terms(quads, subjects, context_terms(dataset), shapes),
         *entities(quads, subjects, shapes),
+        *kinds(types, typed - {q.subject for q in types if q.object == CLASS}, shapes),
+        *unclassed(quads, typed, shapes),
+        *repeated_citations(quads, shapes),
     ]
     return list(dict.fromkeys(found))
 
@@ -66,14 +72,15 @@ def dates(quads: Iterable[ox.Quad], shapes: Graph) -> Iterator[Finding]:
             try:
                 bounds(quad.object.value)
             except InvalidEDTF as error:
-                yield _finding("S07-calendar", quad, shapes, {"reason": str(error)})
+                yield finding("S07-calendar", quad, shapes, {"reason": str(error)})
 
 
 def characters(quads: Iterable[ox.Quad], shapes: Graph) -> Iterator[Finding]:
-    """Yield the literals that no document in XML could have (S57)."""
+    """Yield the literals with a character that nobody sees, or that no document in XML could have (S57)."""
     for quad in quads:
-        if isinstance(quad.object, ox.Literal) and (found := NOT_XML.search(quad.object.value)):
-            yield _finding("S57-characters", quad, shapes, {"character": f"U+{ord(found[0]):04X}"})
+        if isinstance(quad.object, ox.Literal) and (found := UNPRINTABLE.search(quad.object.value)):
+            words = {"character": f"U+{ord(found[0]):04X}", "place": str(found.start() + 1)}
+            yield finding("S57-characters", quad, shapes, words)
 
 
 def texts_of_citations(works: Iterable[ox.Quad], texts: Iterable[ox.Quad]) -> dict[object, str]:
@@ -101,7 +108,7 @@ def cues(
         name = archived[quad.subject]
         text, cue = kept[name], quad.object
         if text is None or not (isinstance(cue, ox.Literal) and text.contains(cue.value)):
-            yield _finding("S46-cue", quad, shapes, {"cue": getattr(cue, "value", str(cue)), "text": name})
+            yield finding("S46-cue", quad, shapes, {"cue": getattr(cue, "value", str(cue)), "text": name})
 
 
 def terms(
@@ -118,7 +125,7 @@ def terms(
         if is_checked and quad.predicate not in subjects:
             unknown.append(quad.predicate)
         for node in unknown:
-            yield _finding("S54-known-term", quad, shapes, {"term": node.value}, to_rdflib(node))
+            yield finding("S54-known-term", quad, shapes, {"term": node.value}, to_rdflib(node))
 
 
 def context_terms(dataset: Dataset) -> frozenset[str]:
@@ -145,27 +152,4 @@ def entities(quads: Iterable[ox.Quad], subjects: Container[object], shapes: Grap
         if not isinstance(entity, ox.NamedNode) or not entity.value.startswith(ENTITIES):
             continue
         if entity not in subjects:
-            yield _finding("S55-known-entity", quad, shapes, {"entity": entity.value}, to_rdflib(entity))
-
-
-def _finding(
-    name: str, quad: ox.Quad, shapes: Graph, words: Mapping[str, str], value: Node | None = None
-) -> Finding:
-    shape = URIRef(PREFIXES["zs"] + name)
-    messages = [m for m in shapes.objects(shape, SH.message) if isinstance(m, Literal)]
-    filled = [Literal(_fill(str(m), words), lang=m.language) for m in messages]
-    return Finding(
-        focus=to_rdflib(quad.subject),
-        severity=shapes.value(shape, SH.severity) or SH.Violation,
-        component=SH.SPARQLConstraintComponent,
-        shape=shape,
-        path=to_rdflib(quad.predicate),
-        value=to_rdflib(quad.object) if value is None else value,
-        messages=tuple(filled) or (Literal(" ".join(words.values())),),
-    )
-
-
-def _fill(message: str, words: Mapping[str, str]) -> str:
-    for name, text in words.items():
-        message = message.replace(f"{{?{name}}}", text)
-    return message
+            yield finding("S55-known-entity", quad, shapes, {"entity": entity.value}, to_rdflib(entity))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pyoxigraph import Literal, NamedNode
 from rdflib import Graph
 
-from zanryu.graph.literals import NOT_XML
+from zanryu.graph.literals import UNPRINTABLE
 from zanryu.graph.namespaces import PREFIXES, RDF_TYPE, XSD_DATE, term
 from zanryu.graph.table.claims import as_rdflib, put
 from zanryu.graph.turtle import write_turtle
@@ -61,7 +61,7 @@ def revision_work(entity: Entity) -> Iterator[tuple[NamedNode, NamedNode, Term]]
 
 def printable(text: str) -> str:
     """Return a text of ours about something of theirs, without characters that data may not have (S57)."""
-    return NOT_XML.sub("", text)
+    return UNPRINTABLE.sub("", text)
 
 
 def turtle_of(imported: Sequence[Imported]) -> str:
