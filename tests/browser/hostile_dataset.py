@@ -155,7 +155,7 @@ def _addresses() -> str:
     named = " , ".join(quoted(f"attack in {tag}"[:20], tag) for tag in TAGS)
     said = " , ".join(quoted(text, "en") for text in (*TEXTS.values(), LONG_TEXT))
     return (
-        f"foaf:page {addresses} ; rdfs:seeAlso {addresses} ; skos:altLabel {named} , {said} ; "
+        f"foaf:homepage {addresses} ; foaf:isPrimaryTopicOf {addresses} ; skos:altLabel {named} , {said} ; "
         f"skos:editorialNote {said} , {quoted('attack')}^^<javascript:{CANARY}> "
     )
 
