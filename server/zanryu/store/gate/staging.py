@@ -61,8 +61,13 @@ class Staging:
 
     def _exact(self, added: set[ox.Quad], removed: set[ox.Quad]) -> Delta:
         """Return what changes: what is there is not added, and what stays is not removed."""
-        new = frozenset(quad for quad in added if quad not in self.store)
+        known = {s: self._is_described(s) for s in {quad.subject for quad in added}}
+        new = frozenset(quad for quad in added if not known[quad.subject] or quad not in self.store)
         return Delta(new, frozenset(removed - added))
+
+    def _is_described(self, subject: ox.NamedNode | ox.BlankNode | ox.Triple) -> bool:
+        """Return whether there is a quad of a subject: of a new one, each need not be looked up."""
+        return any(True for _ in self.store.quads_for_pattern(subject, None, None, None))
 
     def _present(self, template: Template, step: Step) -> Iterable[ox.Quad]:
         graphs = [ox.NamedNode(template.graph)] if template.graph else WRITABLE
