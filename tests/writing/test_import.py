@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import pty
+import shutil
 import subprocess
 import sys
 import threading
@@ -158,6 +159,20 @@ def test_a_table_of_the_files_leaves_what_holds_both_ways_as_it_is(
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert editor.version == before, ended.stdout
+
+
+def test_a_file_that_is_being_edited_here_keeps_no_table_from_a_server(
+    editor: Editor, tmp_path: Path, few: Dataset
+) -> None:
+    shutil.copytree(few.root, tmp_path / "desk")
+    with (tmp_path / "desk" / "data" / "persons.ttl").open("a", encoding="utf-8") as file:
+        file.write("p:half-a-thought a")
+    command = _command(editor, tmp_path, _row("desk-1", "a saddler@en"))
+
+    ended = run(*command, "--data", str(tmp_path / "desk"), folder=tmp_path)
+
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert editor.holds("cl:desk-1 ?p ?o")
 
 
 def test_a_dry_run_shows_what_a_server_would_change_and_changes_nothing(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from zanryu.commands.options import (
     TokenFileOption,
 )
 from zanryu.config import read_settings
-from zanryu.errors import InputNotFound, InvalidSetting
+from zanryu.errors import DataSyntaxError, InputNotFound, InvalidSetting
 from zanryu.progress import waiting
 
 if TYPE_CHECKING:
@@ -103,8 +104,10 @@ def import_claims(  # noqa: PLR0913 - as many as the command has options
         from zanryu.web.words import Words
 
         with waiting() as tell:
-            said, words = frozenset(read_files(dataset.files())), Words(language)
-            table = TableImport(read, said, message or f"Imported {path.name}", words, tell)
+            written: frozenset[Quad] = frozenset()
+            with suppress(DataSyntaxError):  # a server does not depend on what is being edited here
+                written = frozenset(read_files(dataset.files()))
+            table = TableImport(read, written, message or f"Imported {path.name}", Words(language), tell)
             if dry_run:
                 look_at_server(table, server)
             else:

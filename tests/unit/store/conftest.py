@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -50,6 +53,20 @@ def is_complete(pool: WorkerPool) -> bool:
     """Return whether every worker and spare is there, and none is busy."""
     load = pool.statistics().load
     return (load.workers, load.spares, load.busy) == (pool.limits.workers, pool.limits.spares, 0)
+
+
+def output_of(program: str) -> str:
+    """Return what a program prints in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=True,
+        timeout=30,
+    )
+    return done.stdout.strip()
 
 
 def write_snapshot(folder: Path, value: str = "first") -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from unit.store.conftest import SERIALISERS, is_complete, wait_until
+from unit.store.conftest import SERIALISERS, is_complete, output_of, wait_until
 from zanryu.errors import QueryAborted
 from zanryu.store.backend import RESULTS_JSON, UNION
 from zanryu.store.isolation import Isolation
@@ -19,16 +19,7 @@ def run(program: str, *, unconfined: str = "") -> str:
     """Run a program after ``isolate``, in its own process; ``unconfined`` runs before it."""
     beginning = f"import os, sys\nimport zanryu.store.isolation as isolation\n{unconfined}\n"
     confined = f"{beginning}status = isolation.isolate(os.getppid())\n{program}"
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-c", confined],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=True,
-        timeout=30,
-    )
-    return done.stdout.strip()
+    return output_of(confined)
 
 
 def attempt(statement: str) -> str:

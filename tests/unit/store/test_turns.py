@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
 import pytest
 
+from unit.store.conftest import output_of
+
 _PROGRAM = """
-import ctypes, platform, struct, threading
+import ctypes, os, platform, struct, threading
 from zanryu.store.turns import take_long_turns
 
 NUMBERS = {"x86_64": 315, "aarch64": 275}  # sched_getattr(2)
@@ -19,6 +17,7 @@ def turn():
     _, policy, _, nice, _, nanoseconds, _, _ = struct.unpack("=IIQiIQQQ", told)
     print(policy, nice, nanoseconds)
 
+os.nice(3)
 turn()
 print(take_long_turns())
 turn()
@@ -30,17 +29,7 @@ thread.join()
 
 @pytest.mark.skipif("not sys.platform.startswith('linux')")
 def test_turns_become_longer_and_nothing_else_changes() -> None:
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM],
-        capture_output=True,
-        text=True,
-        env=environment,
-        check=True,
-        timeout=30,
-        preexec_fn=lambda: os.nice(3),
-    )
-    before, taken, after, of_thread = done.stdout.splitlines()
+    before, taken, after, of_thread = output_of(_PROGRAM).splitlines()
     policy, nice, usual = map(int, before.split())
     if usual == 0:
         pytest.skip("this kernel tells no length of a turn (before 6.12)")

@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from zanryu.graph.delta import Delta
-    from zanryu.graph.validation.joining import View
+    from zanryu.graph.validation.joining import Terms, View
     from zanryu.graph.validation.patterns import Conjunction, Pattern, Term
     from zanryu.graph.validation.rules import Rule
-    from zanryu.graph.validation.starting import Terms
 
 _Key: TypeAlias = "ox.NamedNode | None"
 _Changed: TypeAlias = "Mapping[_Key, list[Terms]]"  # subject, predicate and object

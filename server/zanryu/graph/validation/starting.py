@@ -1,10 +1,10 @@
-"""Where walks to focus nodes begin, and which of them are worth it."""
+"""Where walks to focus nodes begin: at the ends of changed triples."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from zanryu.graph.validation.joining import may_be
 from zanryu.graph.validation.patterns import Pattern, variables
@@ -12,9 +12,8 @@ from zanryu.graph.validation.patterns import Pattern, variables
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from zanryu.graph.validation.joining import Terms
     from zanryu.graph.validation.patterns import Patterns, Term
-
-Terms: TypeAlias = "tuple[Term, ...]"
 
 _SUBJECT, _PREDICATE, _OBJECT = range(3)
 
